@@ -1,0 +1,50 @@
+"""What sending a letter can come to, and what every way out has in common."""
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The next server has it, and answered so. Not: it was delivered, or read."""
+
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """Nobody has it; trying again later may help."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nobody has it; the same letter to the same address will be refused again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """The letter was handed over, the answer was lost: the next server may have it or not."""
+
+    reason: str
+
+
+Outcome = Accepted | Deferred | Refused | Unsure
+
+
+class Transport(Protocol):
+    """A way out for letters. As a context it keeps what is dear to open, such as a connection, until it is left."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def send(self, sender: str, recipient: str, data: bytes) -> Outcome:
+        """Hand over one letter; both addresses are those of the envelope. Raises ValueError for no exact address."""
+        ...
