@@ -34,6 +34,11 @@ def current_language() -> str:
     return _language.get()
 
 
+def set_language(code: str) -> None:
+    """Speak `code` from here on in this context: for a request, which is a context of its own."""
+    _language.set(code)
+
+
 @contextmanager
 def use_language(code: str) -> Iterator[None]:
     """Speak `code` inside the block. Raises ValueError for a language that is not in `LANGUAGES`."""

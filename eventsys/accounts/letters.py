@@ -1,0 +1,5 @@
+"""Letters."""
+
+from eventsys.core.letters import Kind
+
+KINDS: tuple[Kind, ...] = ()

@@ -1,0 +1,75 @@
+"""The audit log: who did what, when, from where, before and after. Append only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eventsys.core.actor import Actor
+from eventsys.core.clock import now
+from eventsys.core.columns import Json, instant
+from eventsys.extensions import Model, db
+
+
+class AuditEntry(Model):
+    """One act. `action` is `<subject>.<verb>`; `before` and `after` hold only what changed."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_subject", "subject_type", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = instant(index=True)
+    account_id: Mapped[int | None] = mapped_column(index=True)
+    actor: Mapped[str] = mapped_column(String(300))
+    channel: Mapped[str] = mapped_column(String(20))
+    address: Mapped[str] = mapped_column(String(60))
+    action: Mapped[str] = mapped_column(String(60), index=True)
+    subject_type: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int | None]
+    subject_label: Mapped[str] = mapped_column(String(400))
+    meeting_id: Mapped[int | None] = mapped_column(index=True)
+    before: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    after: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+
+
+def record(
+    action: str,
+    subject: Any,
+    *,
+    by: Actor,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    label: str = "",
+    meeting_id: int | None = None,
+) -> None:
+    """Write an entry into the open unit of work. `subject` is a model with an id; flush it first."""
+    db.session.add(
+        AuditEntry(
+            at=now(),
+            account_id=by.account_id,
+            actor=by.label,
+            channel=by.channel.value,
+            address=by.address,
+            action=action,
+            subject_type=type(subject).__tablename__,
+            subject_id=subject.id,
+            subject_label=label[:400],
+            meeting_id=meeting_id,
+            before=_plain(before or {}),
+            after=_plain(after or {}),
+        )
+    )
+
+
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Only the entries that differ, from both sides."""
+    changed = [key for key in after if before.get(key) != after[key]]
+    return {key: before.get(key) for key in changed}, {key: after[key] for key in changed}
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in values.items()}

@@ -1,0 +1,136 @@
+"""The outbox: letters written in the same transaction as the change that causes them.
+
+The table is the truth; the queue only wakes the worker. A letter is a kind with JSON facts: `common` facts are shared by
+all letters of one sending, `facts` are the recipient's own. The worker claims rows with a lease, asks the kind whether
+the facts still hold, renders, delivers and marks.
+
+    queued -> sending -> sent | deferred (-> sending) | failed | superseded
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, String, insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eventsys.core.clock import now
+from eventsys.core.columns import Json, enum, instant, refers_to
+from eventsys.core.transaction import after_commit
+from eventsys.extensions import Model, db
+
+
+class LetterState(StrEnum):
+    """The life of a letter: delivery facts, never a reply."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    SUPERSEDED = "superseded"
+
+
+class LetterBatch(Model):
+    """What all letters of one sending share."""
+
+    __tablename__ = "letter_batch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = instant()
+    common: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class Letter(Model):
+    """One letter to one recipient. `key` makes it unique: the same act never queues it twice."""
+
+    __tablename__ = "letter"
+    __table_args__ = (Index("ix_letter_due", "state", "due_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = refers_to("letter_batch.id")
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    facts: Mapped[dict[str, Any]] = mapped_column(Json)
+    language: Mapped[str] = mapped_column(String(2))
+    recipient: Mapped[str] = mapped_column(String(300))
+    address: Mapped[str] = mapped_column(String(320))
+    meeting_id: Mapped[int | None] = refers_to("meeting.id")
+    attendee_id: Mapped[int | None] = refers_to("attendee.id")
+    organization_id: Mapped[int | None] = refers_to("organization.id")
+    state: Mapped[LetterState] = enum(LetterState, default=LetterState.QUEUED)
+    queued_at: Mapped[datetime] = instant()
+    due_at: Mapped[datetime] = instant()
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None] = instant()
+    lease_by: Mapped[str | None] = mapped_column(String(60))
+    sent_at: Mapped[datetime | None] = instant()
+    reason: Mapped[str] = mapped_column(String(500), default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """To whom a letter goes, in which language, and which rows it belongs to (for lists and rights)."""
+
+    name: str
+    address: str
+    language: str
+    attendee_id: int | None = None
+    organization_id: int | None = None
+
+
+_wake: list[Callable[[], Any]] = []
+
+
+def on_wake(callback: Callable[[], Any]) -> None:
+    """Set what tells the worker that letters wait (create_app binds it to the queue)."""
+    _wake[:] = [callback]
+
+
+def enqueue(
+    kind: str,
+    common: Mapping[str, Any],
+    letters: Iterable[tuple[str, Recipient, Mapping[str, Any]]],
+    *,
+    meeting_id: int | None = None,
+) -> int:
+    """Queue letters of one sending in bulk: `(key, recipient, personal facts)` each. Returns how many.
+
+    Raises `sqlalchemy.exc.IntegrityError` when a key was queued before: the caller's act was already done.
+    """
+    at = now()
+    rows = [_row(kind, key, recipient, facts, at, meeting_id) for key, recipient, facts in letters]
+    if not rows:
+        return 0
+    batch = LetterBatch(created_at=at, common=dict(common))
+    db.session.add(batch)
+    db.session.flush()
+    db.session.execute(insert(Letter), [{**row, "batch_id": batch.id} for row in rows])
+    for callback in _wake:
+        after_commit(callback)
+    return len(rows)
+
+
+def _row(
+    kind: str, key: str, recipient: Recipient, facts: Mapping[str, Any], at: datetime, meeting_id: int | None
+) -> dict[str, Any]:
+    return {
+        "key": key,
+        "kind": kind,
+        "facts": dict(facts),
+        "language": recipient.language,
+        "recipient": recipient.name,
+        "address": recipient.address,
+        "meeting_id": meeting_id,
+        "attendee_id": recipient.attendee_id,
+        "organization_id": recipient.organization_id,
+        "state": LetterState.QUEUED,
+        "queued_at": at,
+        "due_at": at,
+        "attempts": 0,
+        "reason": "",
+    }

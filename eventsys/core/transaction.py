@@ -1,0 +1,77 @@
+"""The unit of work: the only way to write.
+
+Everything outside `write()` reads from an engine that refuses writes. Nothing slow (mail, rendering, hashing) happens
+inside it, because on SQLite one writer holds the whole database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventsys.core.errors import Stale
+from eventsys.core.language import gettext as _
+from eventsys.extensions import WRITING, db
+
+AFTER_COMMIT = "after_commit"
+T = TypeVar("T")
+
+
+@contextmanager
+def write() -> Iterator[Session]:
+    """One write transaction: commits at its end, rolls back on any error, then runs what `after_commit` collected.
+
+    Rows loaded before it are read again inside it, so a decision rests on what is true now.
+    """
+    session = db.session()
+    if session.info.get(WRITING):
+        raise RuntimeError("a unit of work is already open")
+    session.rollback()
+    session.info[WRITING] = True
+    session.info[AFTER_COMMIT] = []
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info[WRITING] = False
+    for callback in session.info.pop(AFTER_COMMIT, []):
+        callback()
+
+
+def is_writing() -> bool:
+    """Whether a unit of work is open; rendering and delivery ask it to refuse."""
+    return bool(db.session().info.get(WRITING))
+
+
+def after_commit(callback: Callable[[], Any]) -> None:
+    """Run the callback once the open unit of work is committed; the same callback is kept once."""
+    callbacks: list[Callable[[], Any]] = db.session().info[AFTER_COMMIT]
+    if callback not in callbacks:
+        callbacks.append(callback)
+
+
+def locked(model: type[T], row_id: int) -> T:
+    """The row, read fresh and locked until the unit of work ends.
+
+    Raises `LookupError` when it does not exist. SQLite needs no row lock: its unit of work excludes every other writer.
+    """
+    statement = select(model).filter_by(id=row_id).with_for_update().execution_options(populate_existing=True)
+    row = db.session.scalars(statement).one_or_none()
+    if row is None:
+        raise LookupError(f"{model.__name__} {row_id}")
+    return row
+
+
+def check_version(row: Any, version: int) -> None:
+    """Raise `Stale` when the row was saved by somebody else since the form with this version was opened."""
+    if row.version != version:
+        raise Stale(
+            _("Somebody else saved this while you were editing. Compare both texts, then save again."), current=row
+        )

@@ -1,0 +1,166 @@
+"""Places at a meeting, the attendees put on them, and every answer they gave."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eventsys.core.actor import Channel
+from eventsys.core.columns import block, enum, instant, line, refers_to
+from eventsys.core.language import choose
+from eventsys.directory.models import Organization, Person, Post
+from eventsys.extensions import Model
+from eventsys.meetings.models import Meeting
+
+
+class PlaceRole(StrEnum):
+    """As what somebody is asked to come (RFC 5545 ROLE: CHAIR, REQ-, OPT-, NON-PARTICIPANT)."""
+
+    CHAIR = "chair"
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+    OBSERVER = "observer"
+
+
+class Reply(StrEnum):
+    """The answer of a person on a place."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    TENTATIVE = "tentative"
+    DECLINED = "declined"
+    DELEGATED = "delegated"
+
+
+class Leave(StrEnum):
+    """Leave asked for beside a decline; refused leave keeps the decline and shows as unexcused."""
+
+    NONE = "none"
+    REQUESTED = "requested"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
+class Place(Model):
+    """One place at a meeting, for a post of an organization or for a person; to be named without a current attendee."""
+
+    __tablename__ = "place"
+    __table_args__ = (
+        Index("ix_place_meeting", "meeting_id", "organization_id", "position", "id"),
+        Index(
+            "uq_place_post",
+            "meeting_id",
+            "post_id",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL AND post_id IS NOT NULL"),
+            postgresql_where=text("withdrawn_at IS NULL AND post_id IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = refers_to("meeting.id", index=False)
+    organization_id: Mapped[int | None] = refers_to("organization.id")
+    post_id: Mapped[int | None] = refers_to("post.id")
+    role: Mapped[PlaceRole] = enum(PlaceRole, default=PlaceRole.REQUIRED)
+    position: Mapped[int] = mapped_column(default=0)
+    walk_in: Mapped[bool] = mapped_column(default=False)
+    withdrawn_at: Mapped[datetime | None] = instant()
+    created_at: Mapped[datetime] = instant()
+
+    meeting: Mapped[Meeting] = relationship()
+    organization: Mapped[Organization | None] = relationship()
+    post: Mapped[Post | None] = relationship()
+
+
+class Attendee(Model):
+    """A person put on a place. One is current; earlier ones stay on record.
+
+    `title_zh`/`title_en` are the post's words at that time. `told_at` and `told_sequence` say when they were last told
+    and which revision; None means that nobody told them yet (prepared). `link_id` is the public half of the personal
+    link. `calendar_address` of the invitation is made from it too.
+    """
+
+    __tablename__ = "attendee"
+    __table_args__ = (
+        Index(
+            "uq_attendee_current",
+            "place_id",
+            unique=True,
+            sqlite_where=text("is_current"),
+            postgresql_where=text("is_current"),
+        ),
+        Index(
+            "uq_attendee_person",
+            "meeting_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("is_current AND person_id IS NOT NULL"),
+            postgresql_where=text("is_current AND person_id IS NOT NULL"),
+        ),
+        Index("ix_attendee_meeting", "meeting_id", "is_current"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = refers_to("meeting.id", index=False)
+    place_id: Mapped[int] = refers_to("place.id")
+    person_id: Mapped[int | None] = refers_to("person.id")
+    name_zh: Mapped[str] = line(120)
+    name_en: Mapped[str] = line(120)
+    title_zh: Mapped[str] = line()
+    title_en: Mapped[str] = line()
+    email: Mapped[str] = line(320)
+    phone: Mapped[str] = line(40)
+    language: Mapped[str] = mapped_column(String(2), default="zh")
+    is_current: Mapped[bool] = mapped_column(default=True)
+    stands_in_for_id: Mapped[int | None] = refers_to("attendee.id")
+    link_id: Mapped[str] = mapped_column(String(26), unique=True)
+    link_revoked_at: Mapped[datetime | None] = instant()
+    told_at: Mapped[datetime | None] = instant()
+    told_sequence: Mapped[int | None]
+    reply: Mapped[Reply] = enum(Reply, default=Reply.PENDING)
+    leave: Mapped[Leave] = enum(Leave, default=Leave.NONE)
+    comment: Mapped[str] = block(1000)
+    replied_at: Mapped[datetime | None] = instant()
+    replied_by: Mapped[str] = line()
+    reply_channel: Mapped[Channel | None] = enum(Channel)
+    leave_decided_at: Mapped[datetime | None] = instant()
+    leave_decided_by: Mapped[str] = line()
+    leave_note: Mapped[str] = block(1000)
+    reminded_at: Mapped[datetime | None] = instant()
+    created_at: Mapped[datetime] = instant()
+    version: Mapped[int] = mapped_column(default=1)
+
+    meeting: Mapped[Meeting] = relationship()
+    place: Mapped[Place] = relationship()
+    person: Mapped[Person | None] = relationship()
+    stands_in_for: Mapped[Attendee | None] = relationship(remote_side=[id])
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def name(self, language: str | None = None) -> str:
+        return choose(self.name_zh, self.name_en, language)
+
+    def title(self, language: str | None = None) -> str:
+        return choose(self.title_zh, self.title_en, language)
+
+
+class ReplyEvent(Model):
+    """One step in the history of an attendee's answer, never changed afterwards."""
+
+    __tablename__ = "reply_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attendee_id: Mapped[int] = refers_to("attendee.id")
+    meeting_id: Mapped[int] = refers_to("meeting.id")
+    at: Mapped[datetime] = instant()
+    by: Mapped[str] = line()
+    account_id: Mapped[int | None]
+    channel: Mapped[Channel] = enum(Channel)
+    act: Mapped[str] = mapped_column(String(40))
+    reply: Mapped[Reply] = enum(Reply)
+    leave: Mapped[Leave] = enum(Leave)
+    comment: Mapped[str] = block(1000)
+    sequence: Mapped[int] = mapped_column(default=0)

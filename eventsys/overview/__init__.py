@@ -1,0 +1,1 @@
+"""Pages composed of several domains: home, the workspace's frame, the public site. Reads only."""

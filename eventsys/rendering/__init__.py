@@ -1,0 +1,1 @@
+"""Pure renderings: rich text to safe HTML, tables to files."""

@@ -1,0 +1,61 @@
+"""What was typed, kept: shown on a plain page from which it can be sent again.
+
+Used when a session ran out or the database did not answer. Only fields that this site's own page sent are kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request
+from itsdangerous import BadSignature, URLSafeSerializer
+
+KEPT_LIMIT = 200_000
+SECRET_FIELDS = ("csrf_token", "password", "new_password", "new_password_confirm", "kept")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptForm:
+    """Where a form was going (a local path) and its fields in order, as name and value."""
+
+    path: str
+    fields: tuple[tuple[str, str], ...]
+
+    def sealed(self, secret: str) -> str:
+        """As text that only this server can have made."""
+        return str(_serializer(secret).dumps([self.path, [list(pair) for pair in self.fields]]))
+
+
+def kept_form() -> KeptForm | None:
+    """What the current POST brought, unless it came from another site or is too large."""
+    if request.method != "POST" or not _own_page():
+        return None
+    fields = tuple(
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in SECRET_FIELDS and not name.endswith("password")
+    )
+    if sum(len(name) + len(value) for name, value in fields) > KEPT_LIMIT:
+        return None
+    return KeptForm(request.full_path.rstrip("?"), fields)
+
+
+def unsealed(text: str, secret: str) -> KeptForm | None:
+    """The form in a sealed text, None when it was not made here."""
+    try:
+        path, fields = _serializer(secret).loads(text)
+    except BadSignature:
+        return None
+    return KeptForm(path, tuple((name, value) for name, value in fields))
+
+
+def _own_page() -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("Origin")
+    return origin is None or origin.rstrip("/") == request.host_url.rstrip("/")
+
+
+def _serializer(secret: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt="kept-form")

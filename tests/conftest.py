@@ -1,0 +1,100 @@
+"""The application on a real database, fresh for each test, and browsers for its people.
+
+`EVENTSYS_TEST_DATABASE=postgresql` runs everything on PostgreSQL instead of SQLite.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from eventsys import create_app
+from eventsys.config import Mode, Settings, from_environment
+from eventsys.core.transaction import write
+from eventsys.extensions import db
+from eventsys.overview.navigation import forget_site
+from tests.personas import Browse
+from tests.postgresql import own_database
+
+SECRET = "a-secret-for-tests-only-0123456789-abcdefgh"
+
+
+@pytest.fixture(scope="session")
+def database_kind() -> str:
+    return os.environ.get("EVENTSYS_TEST_DATABASE", "sqlite")
+
+
+@pytest.fixture(scope="session")
+def settings(database_kind: str, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Settings:
+    data = tmp_path_factory.mktemp("data")
+    environment = {
+        "EVENTSYS_MODE": Mode.TEST.value,
+        "EVENTSYS_DATA": str(data),
+        "EVENTSYS_SECRET_KEYS": SECRET,
+        "EVENTSYS_PUBLIC_URL": "http://localhost",
+        "DATABASE_URL": own_database(worker_id) if database_kind == "postgresql" else f"sqlite:///{data}/test.db",
+    }
+    return from_environment(environment)
+
+
+@pytest.fixture(scope="session")
+def application(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
+    with app.app_context():
+        db.create_all(bind_key=None)
+    yield app
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def app(application: Flask) -> Iterator[Flask]:
+    """The application with empty tables, inside an application context."""
+    with application.app_context():
+        yield application
+        db.session.remove()
+        _empty_tables()
+        forget_site()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session inside an open unit of work is not given: use `write()`; this one reads."""
+    yield db.session()
+
+
+@pytest.fixture
+def browse(app: Flask) -> Browse:
+    """`browse(person)` is a browser in which that person is signed in; `browse(None)` a stranger's."""
+    return Browse(app)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A stranger's browser."""
+    return app.test_client()
+
+
+def _empty_tables() -> None:
+    tables = [f'"{table.name}"' for table in db.metadata.sorted_tables]
+    with write() as session:
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY"))
+            return
+        session.execute(text("PRAGMA defer_foreign_keys=ON"))
+        for name in tables:
+            session.execute(text(f"DELETE FROM {name}"))
+
+
+@pytest.fixture(scope="session")
+def golden() -> Path:
+    """The folder of golden files."""
+    return Path(__file__).parent / "golden"
