@@ -1,0 +1,1 @@
+"""What the pages of invitations read, by use case."""
