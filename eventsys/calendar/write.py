@@ -7,7 +7,6 @@ that is no IANA name raises ValueError everywhere.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Component, vCalAddress, vDuration, vText, vUri
 from icalendar import Event as VEvent
@@ -146,7 +145,7 @@ def _shows_zone(event: Event) -> bool:
 
 
 def _shown(event: Event, moment: datetime) -> datetime:
-    return moment.astimezone(ZoneInfo(event.zone) if _shows_zone(event) else UTC)
+    return moment.astimezone(zones.zone(event.zone) if _shows_zone(event) else UTC)
 
 
 def _attendee(attendee: Attendee, *, asks: bool) -> vCalAddress:

@@ -2,7 +2,8 @@
 
 Outlook misreads zones written with RDATE, so a zone is one STANDARD, or STANDARD and DAYLIGHT with an RRULE each. The
 rule is the POSIX TZ text at the end of the zone's TZif file (RFC 8536 §3.3). It says nothing about years under older
-rules, nor about zones that follow the moon (Morocco): `describes` tells, and the writer then uses UTC.
+rules, an announced exception, or a clock that follows the moon: `describes` tells, and the writer then uses UTC. All of
+it comes from the tzdata package, never from the system's own data, which may be older and would contradict the rule.
 """
 
 import re
@@ -10,6 +11,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from importlib.abc import Traversable
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
@@ -88,22 +90,28 @@ def definition(name: str) -> bytes:
 def describes(name: str, instant: datetime) -> bool:
     """Whether `definition` exists and gives the true offset at this instant (aware). Raises ValueError for no zone."""
     sides = _sides(name)
-    return (
-        not _is_utc(sides) and _offset(sides, instant.astimezone(UTC)) == instant.astimezone(ZoneInfo(name)).utcoffset()
-    )
+    if _is_utc(sides):
+        return False
+    return _offset(sides, instant.astimezone(UTC)) == instant.astimezone(zone(name)).utcoffset()
+
+
+@cache
+def zone(name: str) -> ZoneInfo:
+    """The zone with its history, of the same edition as its description. Raises ValueError for no zone."""
+    with _file(name).open("rb") as file:
+        return ZoneInfo.from_file(file, key=name)
 
 
 @cache
 def _sides(name: str) -> tuple[_Side, ...]:
     """The one or two sides of a zone's year, in the order of the POSIX text."""
+    return _parsed(_file(name).read_bytes().rstrip(b"\n").rpartition(b"\n")[2].decode("ascii"))
+
+
+def _file(name: str) -> Traversable:
     if not is_zone(name):
         raise ValueError(f"not a time zone: {name!r}")
-    return _parsed(_posix(name))
-
-
-def _posix(name: str) -> str:
-    octets = files("tzdata").joinpath("zoneinfo", *name.split("/")).read_bytes()
-    return octets.rstrip(b"\n").rpartition(b"\n")[2].decode("ascii")
+    return files("tzdata").joinpath("zoneinfo", *name.split("/"))
 
 
 def _parsed(text: str) -> tuple[_Side, ...]:

@@ -1,0 +1,104 @@
+"""A VTIMEZONE for every zone, checked against the zone itself."""
+
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from itertools import pairwise
+
+import pytest
+from icalendar import Calendar
+
+from eventsys.calendar import zones
+
+ALL = sorted(name for name in files("tzdata").joinpath("zones").read_text("ascii").split() if zones.is_zone(name))
+MOMENTS = [datetime(2030, 1, 1, 0, 30, tzinfo=UTC) + timedelta(hours=hours) for hours in range(0, 2 * 365 * 24, 7)]
+
+
+def one_for_each_rule() -> list[str]:
+    """One zone for every rule of offsets and changes there is."""
+    rules = {zones.definition(name).replace(name.encode(), b""): name for name in ALL}
+    return sorted(rules[rule] for rule in rules if rule)
+
+
+def test_shanghai_is_one_standard_time() -> None:
+    assert zones.definition("Asia/Shanghai") == (
+        b"BEGIN:VTIMEZONE\r\nTZID:Asia/Shanghai\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
+        b"TZOFFSETFROM:+0800\r\nTZOFFSETTO:+0800\r\nTZNAME:CST\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+    )
+
+
+def test_summer_time_is_a_yearly_rule() -> None:
+    assert zones.definition("America/New_York").decode().split("\r\n") == [
+        *["BEGIN:VTIMEZONE", "TZID:America/New_York"],
+        *["BEGIN:STANDARD", "DTSTART:19701101T020000", "RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU"],
+        *["TZOFFSETFROM:-0400", "TZOFFSETTO:-0500", "TZNAME:EST", "END:STANDARD"],
+        *["BEGIN:DAYLIGHT", "DTSTART:19700308T020000", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU"],
+        *["TZOFFSETFROM:-0500", "TZOFFSETTO:-0400", "TZNAME:EDT", "END:DAYLIGHT"],
+        *["END:VTIMEZONE", ""],
+    ]
+
+
+@pytest.mark.parametrize("name", one_for_each_rule())
+def test_a_reader_of_the_rules_gets_the_true_offset(name: str) -> None:
+    octets = b"BEGIN:VCALENDAR\r\n" + zones.definition(name) + b"END:VCALENDAR\r\n"
+    read = Calendar.from_ical(octets).timezones[0].to_tz(lookup_tzid=False)
+    true = zones.zone(name)
+    wrong = [moment for moment in MOMENTS if moment.astimezone(read).utcoffset() != moment.astimezone(true).utcoffset()]
+    assert wrong == []
+
+
+def test_every_zone_is_described_once_its_rule_holds() -> None:
+    moments = MOMENTS[::13]
+    wrong = {name for name in ALL for moment in moments if zones.definition(name) and not zones.describes(name, moment)}
+    assert wrong == set()
+
+
+@pytest.mark.parametrize(("year", "described"), [(1988, False), (1992, True), (2026, True)])
+def test_years_under_older_rules_are_not_described(year: int, described: bool) -> None:
+    assert zones.describes("Asia/Shanghai", datetime(year, 7, 1, tzinfo=UTC)) is described
+
+
+def test_a_description_is_short_and_has_no_history() -> None:
+    lines = {line for name in ALL for line in zones.definition(name).split(b"\r\n")}
+    assert [line for line in lines if len(line) > 75 or line.startswith((b"RDATE", b"COMMENT"))] == []
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+@pytest.mark.parametrize("name", ["Europe/Berlin", "Australia/Sydney", "Africa/Cairo", "America/Nuuk", "Europe/Dublin"])
+def test_the_rule_is_right_to_the_hour(name: str, hours: int) -> None:
+    zone = zones.zone(name)
+    day = datetime(2032, 1, 1, tzinfo=UTC)
+    every_hour = [day + timedelta(hours=number) for number in range(366 * 24)]
+    changes = [
+        later
+        for earlier, later in pairwise(every_hour)
+        if earlier.astimezone(zone).utcoffset() != later.astimezone(zone).utcoffset()
+    ]
+    assert [zones.describes(name, change + timedelta(hours=hours)) for change in changes] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("Asia/Shanghai", True),
+        ("UTC", True),
+        ("asia/shanghai", False),
+        ("Asia/Beijing", False),
+        ("Factory", False),
+        ("", False),
+        ("../../etc/passwd", False),
+        ("China Standard Time", False),
+    ],
+)
+def test_names(name: str, known: bool) -> None:
+    assert zones.is_zone(name) is known
+
+
+def test_utc_has_no_description() -> None:
+    assert [zones.definition(name) for name in ("UTC", "Etc/UTC", "Zulu")] == [b"", b"", b""]
+
+
+def test_no_zone_no_description() -> None:
+    with pytest.raises(ValueError, match="not a time zone: 'Asia/Beijing'"):
+        zones.definition("Asia/Beijing")
+    with pytest.raises(ValueError, match="not a time zone: 'Asia/Beijing'"):
+        zones.describes("Asia/Beijing", datetime(2024, 8, 22, tzinfo=UTC))
