@@ -15,7 +15,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from flask_wtf import CSRFProtect
-from sqlalchemy import Engine, MetaData
+from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
 WRITING = "writing"
@@ -41,7 +41,7 @@ class RoutedSession(Session):
     def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **options: Any) -> Any:
         if bind is not None:
             return bind
-        engines: dict[str | None, Engine] = self._db.engines
+        engines = self._db.engines
         return engines[None] if self.info.get(WRITING) else engines["read"]
 
 

@@ -1,7 +1,7 @@
 """Personal links: made from a stored random value and a server key, so a stolen database opens none of them.
 
-A token is `<key number><link id><mark>`: the link id finds the row, the mark is an HMAC-SHA256 over purpose and link id,
-cut to 128 bits. The key number allows the server key to be replaced while older links keep working.
+A token is `<key number><link id><mark>`: the link id finds the row, the mark is an HMAC-SHA256 over purpose and link
+id, cut to 128 bits. The key number allows the server key to be replaced while older links keep working.
 """
 
 from __future__ import annotations

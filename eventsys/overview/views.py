@@ -1,5 +1,7 @@
-"""Pages."""
+"""Pages: the public site's first page, search, home, a meeting's overview, and what machines ask."""
 
-from flask import Blueprint
+from __future__ import annotations
 
-blueprints: tuple[Blueprint, ...] = ()
+from eventsys.overview import machine, public, workspace
+
+blueprints = (machine.bp, public.bp, workspace.bp)

@@ -54,10 +54,15 @@ def install(app: Flask, *, site: Provider, navigation: Provider) -> None:
 
 def render(template: str, **context: Any) -> str:
     """The page in the current language. Refuses inside a unit of work: rendering would hold the write lock."""
+    return render_plain(template, **_globals(), **context)
+
+
+def render_plain(template: str, **context: Any) -> str:
+    """A text without a page around it (a letter, a fragment); needs no request, only the current language."""
     if is_writing():
         raise RuntimeError(f"{template} rendered inside a unit of work")
     environment: Environment = current_app.extensions[ENVIRONMENTS][current_language()]
-    return environment.get_template(template).render({**_globals(), **context})
+    return environment.get_template(template).render(context)
 
 
 def render_form(template: str, form: BaseForm, **context: Any) -> Response:

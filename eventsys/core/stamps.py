@@ -1,0 +1,44 @@
+"""Version numbers of whole collections, so that a list or a feed answers 304 from one small row.
+
+A number rises within the transaction of the change. The row lock puts concurrent changes in order, which neither the
+newest modification time nor the highest id would: those can stand still while a slower transaction commits.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import String, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eventsys.extensions import Model, db
+
+MEETINGS = "meetings"
+NOTICES = "notices"
+OFFICES = "offices"
+
+
+class Stamp(Model):
+    """The number of one collection as the public sees it."""
+
+    __tablename__ = "stamp"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    number: Mapped[int]
+
+
+def raise_stamp(name: str) -> None:
+    """Count one visible change of the collection; call inside the unit of work that makes it."""
+    statement = update(Stamp).where(Stamp.name == name).values(number=Stamp.number + 1)
+    if db.session.execute(statement).rowcount:  # type: ignore[attr-defined]
+        return
+    try:
+        with db.session.begin_nested():
+            db.session.execute(insert(Stamp).values(name=name, number=1))
+    except IntegrityError:
+        db.session.execute(statement)
+
+
+def stamps(*names: str) -> tuple[int, ...]:
+    """The numbers of the collections, in the order asked for, from one query; 0 before the first change."""
+    found = dict(db.session.execute(select(Stamp.name, Stamp.number).where(Stamp.name.in_(names))).tuples().all())
+    return tuple(found.get(name, 0) for name in names)
