@@ -24,7 +24,12 @@ ROOMS = (
 CORE_ROOMS = ("core", "calendar", "mail", "rendering")
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 JINJA = "jinja2.ext:babel_extract"
-JINJA_OPTIONS = {"silent": "false", "extensions": "jinja2.ext.do,jinja2.ext.loopcontrols"}
+JINJA_OPTIONS = {
+    "silent": "false",
+    "trim_blocks": "true",
+    "lstrip_blocks": "true",
+    "extensions": "jinja2.ext.do,jinja2.ext.loopcontrols",
+}
 TEMPLATE_ENDINGS = {".html", ".txt", ".xml", ".svg", ".jinja", ".j2"}
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
