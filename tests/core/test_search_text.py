@@ -4,7 +4,7 @@ import re
 import sqlite3
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eventsys.core.search_text import QUERY_TERMS, index_text, query_terms
@@ -85,6 +85,7 @@ def test_full_text_search_of_sqlite_finds_the_same():
     connection.close()
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_terms_are_letters_and_digits_with_single_spaces_between(text, name):
     indexed = index_text(text, names=[name])
@@ -94,17 +95,20 @@ def test_terms_are_letters_and_digits_with_single_spaces_between(text, name):
     assert len(words) == len(set(words))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_a_short_text_is_found_by_itself(text):
     if query_terms(text):
         assert found(text, index_text(text))
 
 
+@settings(deadline=None)
 @given(HAN_TEXT, HAN_TEXT, HAN_TEXT)
 def test_any_part_of_a_chinese_text_finds_it(before, part, after):
     assert found(part, index_text(before + part + after))
 
 
+@settings(deadline=None)
 @given(st.text("abcdefgäöüÉ ", min_size=1), st.integers(1, 10))
 def test_the_beginning_of_a_word_finds_it(text, length):
     for word in text.split():

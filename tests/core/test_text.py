@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eventsys.core.language import use_language
@@ -70,6 +70,7 @@ def test_a_line_has_one_line():
     assert str(refusal.value) == "请写在一行内。"
 
 
+@settings(deadline=None)
 @given(st.text(st.characters()))
 def test_what_is_taken_is_clean_and_stays_so(typed):
     for clean in (clean_line, clean_block):
@@ -103,6 +104,7 @@ def test_a_slug_is_cut_between_words():
     assert slug("one two three", 9) == "one-two"
 
 
+@settings(deadline=None)
 @given(st.text(), st.integers(8, 80))
 def test_a_slug_is_an_address_whatever_the_text(text, limit):
     made = slug(text, limit)
