@@ -48,7 +48,9 @@ class Meeting(Model):
     """One sitting. `uid` and `sequence` are its calendar identity for life (RFC 5545 3.8.4.7, RFC 5546 2.1.4).
 
     `modified_at` moves with everything a reader can see; `postponed` marks a cancellation that waits for a new date,
-    `replaces_id` the meeting whose place this one takes. The roll is closed by a person, at `roll_closed_at`.
+    `replaces_id` the meeting whose place this one takes. `calendar_zh` and `calendar_en` hold its prepared public
+    VEVENT, without the online link and participants, made again by every verb whose effect a reader can see. The roll
+    is closed by a person, at `roll_closed_at`.
     """
 
     __tablename__ = "meeting"
@@ -57,6 +59,7 @@ class Meeting(Model):
         CheckConstraint("sequence >= 0", name="sequence"),
         Index("ix_meeting_public", "visibility", "starts_at", "id"),
         Index("ix_meeting_starts", "starts_at", "id"),
+        Index("ix_meeting_state", "state", "starts_at", "id"),
         Index("ix_meeting_convener", "convener_id", "starts_at", "id"),
     )
 
@@ -94,7 +97,8 @@ class Meeting(Model):
     reason_en: Mapped[str] = block(1000)
     replaces_id: Mapped[int | None] = refers_to("meeting.id")
     roll_closed_at: Mapped[datetime | None] = instant()
-    calendar_text: Mapped[str] = mapped_column(String(20000), default="")
+    calendar_zh: Mapped[str] = mapped_column(String(20000), default="")
+    calendar_en: Mapped[str] = mapped_column(String(20000), default="")
     search_text: Mapped[str] = mapped_column(String(8000), default="")
     version: Mapped[int] = mapped_column(default=1)
 

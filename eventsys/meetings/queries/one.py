@@ -1,0 +1,55 @@
+"""One meeting, and what stands around it."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy.orm import joinedload
+
+from eventsys.core.actor import Actor, Role
+from eventsys.core.language import choose
+from eventsys.directory.models import Organization
+from eventsys.extensions import db
+from eventsys.meetings.models import Meeting, MeetingState, Visibility
+
+
+def find_meeting(meeting_id: int) -> Meeting | None:
+    """The meeting with its convener, None when there is none."""
+    statement = select(Meeting).options(joinedload(Meeting.convener)).where(Meeting.id == meeting_id)
+    return db.session.scalars(statement).one_or_none()
+
+
+def shown_to_public() -> ColumnElement[bool]:
+    """The condition that a meeting is on the public site: public, scheduled at some time, cancelled or not."""
+    return and_(
+        Meeting.visibility == Visibility.PUBLIC,
+        Meeting.state != MeetingState.DRAFT,
+        or_(Meeting.state != MeetingState.CANCELLED, Meeting.scheduled_at.is_not(None)),
+    )
+
+
+def moved_to(meeting_id: int) -> Meeting | None:
+    """The meeting that took this one's place and is no draft any more; the newest, should there be several."""
+    statement = (
+        select(Meeting)
+        .where(Meeting.replaces_id == meeting_id, Meeting.state != MeetingState.DRAFT)
+        .order_by(Meeting.id.desc())
+        .limit(1)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def convener_choices(actor: Actor) -> list[tuple[int, str]]:
+    """The organizations that the actor may convene for, as id and name, in the order of the tree."""
+    rows = db.session.execute(
+        select(Organization.id, Organization.name_zh, Organization.name_en)
+        .where(_below(actor), Organization.closed_on.is_(None))
+        .order_by(Organization.path, Organization.position)
+    )
+    return [(row.id, choose(row.name_zh, row.name_en)) for row in rows]
+
+
+def _below(actor: Actor) -> ColumnElement[bool]:
+    if actor.is_administrator:
+        return true()
+    paths = actor.paths(Role.ORGANIZER)
+    return or_(Organization.id < 0, *(Organization.path.startswith(path, autoescape=True) for path in paths))
