@@ -45,7 +45,10 @@ class Leave(StrEnum):
 
 
 class Place(Model):
-    """One place at a meeting, for a post of an organization or for a person; to be named without a current attendee."""
+    """One place at a meeting, for a post of an organization or for a person; to be named without a current attendee.
+
+    `told_at` and `told_sequence` say when the organization's liaisons were asked to name somebody, and which revision.
+    """
 
     __tablename__ = "place"
     __table_args__ = (
@@ -67,6 +70,8 @@ class Place(Model):
     role: Mapped[PlaceRole] = enum(PlaceRole, default=PlaceRole.REQUIRED)
     position: Mapped[int] = mapped_column(default=0)
     walk_in: Mapped[bool] = mapped_column(default=False)
+    told_at: Mapped[datetime | None] = instant()
+    told_sequence: Mapped[int | None]
     withdrawn_at: Mapped[datetime | None] = instant()
     created_at: Mapped[datetime] = instant()
 
@@ -148,7 +153,11 @@ class Attendee(Model):
 
 
 class ReplyEvent(Model):
-    """One step in the history of an attendee's answer, never changed afterwards."""
+    """One step in the history of an attendee's answer, never changed afterwards.
+
+    `source` says how an answer given on behalf reached the office (phone, paper, ...); `sequence` is the meeting's
+    revision that it answers.
+    """
 
     __tablename__ = "reply_event"
 
@@ -163,4 +172,5 @@ class ReplyEvent(Model):
     reply: Mapped[Reply] = enum(Reply)
     leave: Mapped[Leave] = enum(Leave)
     comment: Mapped[str] = block(1000)
+    source: Mapped[str] = line(40)
     sequence: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,187 @@
+"""What the verbs of answering share: a place locked with its people, its deadline, and the history of an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import select
+
+from eventsys.core import audit
+from eventsys.core.actor import Actor, Channel
+from eventsys.core.clock import now
+from eventsys.core.errors import DomainError
+from eventsys.core.formats import moment
+from eventsys.core.language import gettext as _
+from eventsys.core.transaction import locked
+from eventsys.extensions import db
+from eventsys.invitations.models import Attendee, Leave, Place, Reply, ReplyEvent
+from eventsys.meetings.models import Meeting, MeetingState
+
+UNTIL_DEADLINE = frozenset({Channel.LINK, Channel.PORTAL, Channel.MAIL})
+OPEN_STATES = frozenset({MeetingState.SCHEDULED, MeetingState.IN_SESSION})
+STAFF_STATES = OPEN_STATES | {MeetingState.CONCLUDED}
+
+
+class Identified(Protocol):
+    """A row, or anything that carries its id: verbs read the row again themselves."""
+
+    @property
+    def id(self) -> int: ...
+
+
+class Closed(DomainError):
+    """It is too late to answer; the words say whom to call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """A place and one of its people, locked until the unit of work ends, with the meeting."""
+
+    meeting: Meeting
+    place: Place
+    attendee: Attendee
+
+
+def lock_attendee(attendee_id: int) -> Answering:
+    """Lock the place, then the attendee: whoever answers for one place waits for the one before.
+
+    Raises `LookupError` when there is no such attendee.
+    """
+    of = select(Attendee.place_id).where(Attendee.id == attendee_id).scalar_subquery()
+    fresh = {"populate_existing": True}
+    place = db.session.scalars(select(Place).where(Place.id == of).with_for_update().execution_options(**fresh)).first()
+    if place is None:
+        raise LookupError(f"Attendee {attendee_id}")
+    statement = (
+        select(Attendee, Meeting)
+        .join(Meeting, Meeting.id == Attendee.meeting_id)
+        .where(Attendee.id == attendee_id)
+        .with_for_update(of=Attendee)
+        .execution_options(**fresh)
+    )
+    attendee, meeting = db.session.execute(statement).one()
+    # Only the attendee is locked: a meeting moved while we waited for it is told apart by what the attendee was told.
+    if (attendee.told_sequence or 0) > meeting.sequence:
+        db.session.refresh(meeting)
+    return Answering(meeting, place, attendee)
+
+
+def lock_place(place_id: int) -> tuple[Place, Meeting]:
+    """Lock a place and read its meeting. Raises `LookupError` when it does not exist."""
+    place = locked(Place, place_id)
+    meeting = db.session.get_one(Meeting, place.meeting_id, populate_existing=True)
+    return place, meeting
+
+
+def current_attendee(place: Place) -> Attendee | None:
+    """Who is on the place now, locked."""
+    statement = (
+        select(Attendee)
+        .where(Attendee.place_id == place.id, Attendee.is_current)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def closes_at(meeting: Meeting) -> datetime:
+    """Until when invitees and liaisons may answer: the deadline, else the start."""
+    return meeting.reply_by or meeting.starts_at
+
+
+def is_open(meeting: Meeting, channel: Channel, at: datetime | None = None) -> bool:
+    """Whether an answer is taken: from invitees and liaisons until the deadline, from staff until the roll closes."""
+    if channel in UNTIL_DEADLINE:
+        return meeting.state in OPEN_STATES and (at or now()) < closes_at(meeting)
+    return meeting.state in STAFF_STATES and meeting.roll_closed_at is None
+
+
+def check_open(meeting: Meeting, place: Place, channel: Channel) -> None:
+    """Raise `Closed` when no answer is taken any more."""
+    if place.withdrawn_at is not None:
+        raise Closed(_("This place is no longer asked for. %(contact)s", contact=whom_to_call(meeting)))
+    if is_open(meeting, channel):
+        return
+    if meeting.state is MeetingState.CANCELLED:
+        raise Closed(_("The meeting has been cancelled. No answer is needed."))
+    if meeting.state is MeetingState.DRAFT:
+        raise Closed(_("The meeting is not scheduled yet. Schedule it first."))
+    if channel not in UNTIL_DEADLINE:
+        raise Closed(_("The roll of this meeting is closed. Answers can no longer be changed."))
+    when = moment(closes_at(meeting), meeting.zone)
+    raise Closed(_("Replies closed on %(when)s. %(contact)s", when=when, contact=whom_to_call(meeting)))
+
+
+def whom_to_call(meeting: Meeting) -> str:
+    """Whom an invitee calls when the page can do no more for them."""
+    reach = meeting.contact_phone or meeting.contact_email or meeting.convener.phone or meeting.convener.email
+    name = meeting.contact_name or meeting.convener.name()
+    if not reach:
+        return _("Please tell %(name)s.", name=name)
+    return _("Please call %(name)s: %(reach)s.", name=name, reach=reach)
+
+
+def answer_of(attendee: Attendee) -> dict[str, Any]:
+    """The answer as the audit log keeps it."""
+    return {
+        "reply": attendee.reply.value,
+        "leave": attendee.leave.value,
+        "comment": attendee.comment,
+        "current": attendee.is_current,
+    }
+
+
+def label_of(attendee: Attendee) -> str:
+    """An attendee in the audit log: the post, the name."""
+    return " ".join(
+        text for text in (attendee.title_zh or attendee.title_en, attendee.name_zh or attendee.name_en) if text
+    )
+
+
+def put_down(
+    act: str,
+    found: Answering,
+    before: dict[str, Any],
+    *,
+    by: Actor,
+    channel: Channel,
+    comment: str | None = None,
+    source: str = "",
+) -> None:
+    """Keep a step of the answer's history and write it into the audit log, as done through `channel`."""
+    attendee = found.attendee
+    db.session.add(
+        ReplyEvent(
+            attendee_id=attendee.id,
+            meeting_id=attendee.meeting_id,
+            at=now(),
+            by=by.label,
+            account_id=by.account_id,
+            channel=channel,
+            act=act,
+            reply=attendee.reply,
+            leave=attendee.leave,
+            comment=attendee.comment if comment is None else comment,
+            source=source,
+            sequence=found.meeting.sequence,
+        )
+    )
+    earlier, later = audit.difference(before, answer_of(attendee))
+    audit.record(
+        f"reply.{act}",
+        attendee,
+        by=replace(by, channel=channel),
+        before=earlier,
+        after=later | ({"source": source} if source else {}),
+        label=label_of(attendee),
+        meeting_id=attendee.meeting_id,
+    )
+
+
+def set_answer(attendee: Attendee, reply: Reply, leave: Leave, comment: str, *, by: Actor, channel: Channel) -> None:
+    """Write an answer into the attendee's row; a decision on earlier leave no longer stands beside it."""
+    attendee.reply, attendee.leave, attendee.comment = reply, leave, comment
+    attendee.replied_at, attendee.replied_by, attendee.reply_channel = now(), by.label, channel
+    attendee.leave_decided_at, attendee.leave_decided_by, attendee.leave_note = None, "", ""
