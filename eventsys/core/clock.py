@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
+
+_played: ContextVar[datetime | None] = ContextVar("played", default=None)
 
 
 def now() -> datetime:
     """The current instant, aware, UTC, whole seconds (calendar stamps carry no fractions)."""
-    return datetime.now(UTC).replace(microsecond=0)
+    return _played.get() or datetime.now(UTC).replace(microsecond=0)
+
+
+@contextmanager
+def played_at(instant: datetime) -> Iterator[None]:
+    """Let the clock say `instant` inside the block: a history (the sample city's) is played by the real verbs."""
+    token = _played.set(instant.astimezone(UTC).replace(microsecond=0))
+    try:
+        yield
+    finally:
+        _played.reset(token)
 
 
 def today(zone: str) -> date:

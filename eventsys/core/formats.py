@@ -23,6 +23,10 @@ PATTERNS = {
     "moment": {"zh": "M月d日 H:mm", "en": "EEE d MMM, HH:mm"},
     "moment_year": {"zh": "y年M月d日 H:mm", "en": "EEE d MMM y, HH:mm"},
     "day_clock": {"zh": "M月d日（EEE）H:mm", "en": "EEE d MMM, HH:mm"},
+    "month": {"zh": "M月", "en": "MMM"},
+    "month_year": {"zh": "y年M月", "en": "MMMM y"},
+    "day_of_month": {"zh": "d", "en": "d"},
+    "weekday": {"zh": "EEE", "en": "EEE"},
     "day_clock_year": {"zh": "y年M月d日（EEE）H:mm", "en": "EEE d MMM y, HH:mm"},
 }
 CUSTOMARY_ZONE_NAMES = {"中国标准时间": "北京时间"}
@@ -53,6 +57,21 @@ def day(at: datetime, zone: str, now: datetime | None = None) -> str:
 def day_full(at: datetime, zone: str) -> str:
     """`2024年8月22日（周四）`, `Thursday 22 August 2024`."""
     return _format(at, zone, "day_full", current_language())
+
+
+def month(at: datetime, zone: str) -> str:
+    """`2024年8月`, `August 2024`."""
+    return _format(at, zone, "month_year", current_language())
+
+
+def leaf(at: datetime, zone: str) -> tuple[str, str, str]:
+    """Month, day and weekday for a calendar leaf: `8月`, `22`, `周四`; `Aug`, `22`, `Thu`."""
+    language = current_language()
+    return (
+        _format(at, zone, "month", language),
+        _format(at, zone, "day_of_month", language),
+        _format(at, zone, "weekday", language),
+    )
 
 
 def date_short(at: datetime, zone: str) -> str:

@@ -34,9 +34,9 @@ class Rendered:
 class Kind:
     """One kind of letter.
 
-    `render(common, facts, language)` makes the words, outside any transaction. `stale(letters)` returns the ids of those
-    whose facts the record no longer says; they are superseded instead of sent. `resend` says whether a letter whose fate
-    is unknown (the worker died, the server hung up after DATA) is sent again under the same Message-ID.
+    `render(common, facts, language)` makes the words, outside any transaction. `stale(letters)` returns the ids of
+    those whose facts the record no longer says; they are superseded instead of sent. `resend` says whether a letter
+    whose fate is unknown (the worker died, the server hung up after DATA) is sent again under the same Message-ID.
     """
 
     name: str

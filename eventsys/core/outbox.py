@@ -1,7 +1,7 @@
 """The outbox: letters written in the same transaction as the change that causes them.
 
-The table is the truth; the queue only wakes the worker. A letter is a kind with JSON facts: `common` facts are shared by
-all letters of one sending, `facts` are the recipient's own. The worker claims rows with a lease, asks the kind whether
+The table is the truth; the queue only wakes the worker. A letter is a kind with JSON facts: `common` facts are shared
+by all letters of one sending, `facts` are the recipient's own. The worker claims rows with a lease, asks the kind whether
 the facts still hold, renders, delivers and marks.
 
     queued -> sending -> sent | deferred (-> sending) | failed | superseded
@@ -103,20 +103,25 @@ def enqueue(
     Raises `sqlalchemy.exc.IntegrityError` when a key was queued before: the caller's act was already done.
     """
     at = now()
-    rows = [_row(kind, key, recipient, facts, at, meeting_id) for key, recipient, facts in letters]
+    rows = [_row(kind, key, recipient, facts, at=at, meeting_id=meeting_id) for key, recipient, facts in letters]
     if not rows:
         return 0
     batch = LetterBatch(created_at=at, common=dict(common))
     db.session.add(batch)
     db.session.flush()
     db.session.execute(insert(Letter), [{**row, "batch_id": batch.id} for row in rows])
-    for callback in _wake:
-        after_commit(callback)
+    wake()
     return len(rows)
 
 
+def wake() -> None:
+    """Tell the worker that letters wait, once the open unit of work is committed."""
+    for callback in _wake:
+        after_commit(callback)
+
+
 def _row(
-    kind: str, key: str, recipient: Recipient, facts: Mapping[str, Any], at: datetime, meeting_id: int | None
+    kind: str, key: str, recipient: Recipient, facts: Mapping[str, Any], *, at: datetime, meeting_id: int | None
 ) -> dict[str, Any]:
     return {
         "key": key,

@@ -1,12 +1,141 @@
-"""The frame of a meeting's workspace: header with next step, and the tabs."""
+"""The frame of a meeting's workspace: header with when, where and replies, the next step, and the tabs."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
-from eventsys.meetings.models import Meeting
+from eventsys.core.actor import Actor, Role
+from eventsys.core.clock import now
+from eventsys.core.formats import due_in, moment, month, span, zone_name
+from eventsys.core.language import gettext as _
+from eventsys.core.language import ngettext
+from eventsys.invitations.queries.replies import Counts, counts
+from eventsys.meetings.models import Meeting, MeetingState
+from eventsys.meetings.policy import can_change_meeting
+from eventsys.meetings.words import state_tag
+from eventsys.web.access import current_actor
 
 
-def workspace(meeting: Meeting, tab: str) -> Any:
-    """The frame of this meeting's pages, with `tab` as the current one."""
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What comes next, and whether it is this reader's turn."""
+
+    label: str
+    note: str = ""
+    button_text: str = ""
+    href: str = ""
+    is_mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around each page of a meeting. Columns are label, value, note; tabs label, address, current, dot."""
+
+    meeting_title: str
+    state_tag: tuple[str, str]
+    breadcrumb: list[tuple[str, str | None]]
+    columns: list[tuple[str, str, str]]
+    next_step: Step | None
+    tabs: list[tuple[str, str, bool, bool]]
+
+
+def workspace(meeting: Meeting, tab: str) -> Frame:
+    """The frame of this meeting's pages, with `tab` as the current one; costs one query."""
+    actor = current_actor()
+    replies = counts(meeting.id)
+    return Frame(
+        meeting_title=meeting.title(),
+        state_tag=state_tag(meeting),
+        breadcrumb=[(_("Meetings"), "/workspace/meetings/"), (_month(meeting), None)],
+        columns=[_when(meeting), _where(meeting), _reply_by(meeting)],
+        next_step=next_step(actor, meeting, replies),
+        tabs=_tabs(meeting, tab, replies, can_change_meeting(actor, meeting)),
+    )
+
+
+def next_step(actor: Actor, meeting: Meeting, replies: Counts) -> Step | None:
+    """The one thing that moves the meeting on; only an organizer's own turn has a button."""
+    step = _next_step(meeting, replies)
+    if step is None:
+        return None
+    turn = Role.EDITOR if meeting.state is MeetingState.CONCLUDED else Role.ORGANIZER
+    mine = actor.is_administrator or actor.holds(turn, meeting.convener.path)
+    return Step(step.label, step.note, step.button_text, step.href, True) if mine else Step(step.label, step.note)
+
+
+def _next_step(meeting: Meeting, replies: Counts) -> Step | None:
+    base = f"/workspace/meetings/{meeting.id}"
+    invitations = f"{base}/invitations"
+    match meeting.state:
+        case MeetingState.DRAFT:
+            return Step(_("Look at it and schedule it"), _("Nothing is sent by this"), _("Preview…"), f"{base}/preview")
+        case MeetingState.SCHEDULED if now() < meeting.starts_at:
+            return _before_the_day(replies, invitations)
+        case MeetingState.SCHEDULED | MeetingState.IN_SESSION:
+            if meeting.roll_closed_at is None:
+                return Step(
+                    _("Record who is here"), _("The roll is closed by a person"), _("Check-in"), f"{base}/attendance"
+                )
+            return Step(_("Conclude the meeting"), "", _("Conclude…"), f"{base}/attendance")
+        case MeetingState.CONCLUDED:
+            return Step(_("Summary notice"), _("Written from the record"), _("Open it"), f"{base}/notice")
     return None
+
+
+def _before_the_day(replies: Counts, invitations: str) -> Step | None:
+    if not replies.places:
+        return Step(_("Choose whom to invite"), _("Nothing is sent by this"), _("Invite…"), f"{invitations}/add")
+    if replies.prepared:
+        label = ngettext("Send %(num)s prepared invitation", "Send %(num)s prepared invitations", replies.prepared)
+        return Step(label, _("You see recipients and text first"), _("Send…"), f"{invitations}/send")
+    if replies.leave_requested:
+        label = ngettext("Decide on %(num)s leave request", "Decide on %(num)s leave requests", replies.leave_requested)
+        return Step(label, "", _("Decide…"), f"{invitations}/?show=leave_requested")
+    if replies.no_reply:
+        label = ngettext(
+            "Remind %(num)s place without a reply", "Remind %(num)s places without a reply", replies.no_reply
+        )
+        return Step(label, _("You see recipients and text first"), _("Remind…"), f"{invitations}/remind")
+    if replies.to_be_named:
+        label = ngettext(
+            "%(num)s place is still to be named", "%(num)s places are still to be named", replies.to_be_named
+        )
+        return Step(label, "", _("Show them"), f"{invitations}/?show=to_be_named")
+    return None
+
+
+def _month(meeting: Meeting) -> str:
+    return month(meeting.starts_at, meeting.zone)
+
+
+def _when(meeting: Meeting) -> tuple[str, str, str]:
+    value = span(meeting.starts_at, meeting.ends_at, meeting.zone, now())
+    return _("When"), value, zone_name(meeting.zone, meeting.starts_at)
+
+
+def _where(meeting: Meeting) -> tuple[str, str, str]:
+    if not meeting.venue() and meeting.online_url:
+        return _("Where"), _("Online"), ""
+    return _("Where"), meeting.venue() or _("Not set yet"), meeting.address()
+
+
+def _reply_by(meeting: Meeting) -> tuple[str, str, str]:
+    if meeting.reply_by is None:
+        return _("Replies close"), _("No deadline"), ""
+    open_yet = meeting.reply_by > now() and meeting.state is MeetingState.SCHEDULED
+    note = _("Same zone, %(due)s", due=due_in(meeting.reply_by, now())) if open_yet else ""
+    return _("Replies close"), moment(meeting.reply_by, meeting.zone, now()), note
+
+
+def _tabs(meeting: Meeting, tab: str, replies: Counts, organizes: bool) -> list[tuple[str, str, bool, bool]]:
+    base = f"/workspace/meetings/{meeting.id}"
+    waits = bool(organizes and (replies.leave_requested or replies.to_be_named or replies.prepared))
+    pages = [
+        ("overview", _("Overview"), f"{base}/", False),
+        ("invitations", _("Invitations"), f"{base}/invitations/", waits),
+        ("agenda", _("Agenda"), f"{base}/agenda/", False),
+        ("attendance", _("Check-in"), f"{base}/attendance", False),
+        ("notice", _("Summary notice"), f"{base}/notice", False),
+        ("letters", _("Letters"), f"{base}/letters", False),
+    ]
+    return [(label, href, key == tab, dot) for key, label, href, dot in pages]

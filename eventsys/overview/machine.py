@@ -36,7 +36,9 @@ def readyz() -> Response:
 def robots() -> Response:
     """Readers' pages are open to search engines; everything personal or internal is not."""
     closed = "".join(f"Disallow: {path}\n" for path in ("/workspace/", "/portal/", "/checkin/", "/account/", "/r/"))
-    return plain(f"User-agent: *\n{closed}Sitemap: {current_app.extensions['eventsys.settings'].public_url}/sitemap.xml\n")
+    return plain(
+        f"User-agent: *\n{closed}Sitemap: {current_app.extensions['eventsys.settings'].public_url}/sitemap.xml\n"
+    )
 
 
 @bp.get("/sitemap.xml")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, true
 
 from eventsys.core.actor import Actor, Role
 from eventsys.core.clock import now
@@ -19,11 +19,13 @@ from eventsys.core.language import gettext as _
 from eventsys.core.outbox import Letter, LetterState
 from eventsys.directory.models import Organization
 from eventsys.extensions import db
-from eventsys.invitations.models import Attendee, Leave, Place, Reply
+from eventsys.invitations.queries.replies import Counts
+from eventsys.invitations.queries.several import counts_of
 from eventsys.meetings.models import Meeting, MeetingState
 from eventsys.notices.models import Notice, NoticeAuthor, NoticeState, NoticeVersion, VersionState
 
 LIMIT = 30
+OPEN = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.IN_SESSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def needs_of(actor: Actor) -> list[Need]:
         mine = _under(actor, Role.ORGANIZER)
         found += _of_meetings(mine) + _of_letters(mine)
     if actor.has(Role.APPROVER) or actor.has(Role.EDITOR):
-        found += _of_notices(actor)
+        found += _of_notices(actor, true())
     if actor.has(Role.EDITOR):
         found += _unwritten(_under(actor, Role.EDITOR))
     latest = now() + timedelta(days=3650)
@@ -59,20 +61,22 @@ def _under(actor: Actor, *roles: Role) -> ColumnElement[bool]:
     return or_(*(Organization.path.startswith(path, autoescape=True) for path in actor.paths(*roles)))
 
 
+def needs_of_meeting(actor: Actor, meeting: Meeting) -> list[Need]:
+    """What waits for this actor at one meeting."""
+    path = meeting.convener.path
+    found: list[Need] = []
+    here = Meeting.id == meeting.id
+    if actor.is_administrator or actor.holds(Role.ORGANIZER, path):
+        found += _of_meetings(here) + _of_letters(here)
+    if actor.holds(Role.APPROVER, path) or actor.holds(Role.EDITOR, path):
+        found += _of_notices(actor, here)
+    if actor.holds(Role.EDITOR, path):
+        found += _unwritten(here)
+    return found
+
+
 def _of_meetings(mine: ColumnElement[bool]) -> list[Need]:
-    rows = db.session.execute(_meeting_counts(mine)).all()
-    return [need for row in rows for need in _needs_of_meeting(row)]
-
-
-def _meeting_counts(mine: ColumnElement[bool]) -> Select[Any]:
-    open_states = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.IN_SESSION)
-    current = and_(Attendee.place_id == Place.id, Attendee.is_current)
-
-    def total(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-    silent = and_(Attendee.reply == Reply.PENDING, Attendee.told_at.is_not(None))
-    return (
+    rows = db.session.execute(
         select(
             Meeting.id,
             Meeting.title_zh,
@@ -82,43 +86,54 @@ def _meeting_counts(mine: ColumnElement[bool]) -> Select[Any]:
             Meeting.ends_at,
             Meeting.zone,
             Meeting.reply_by,
-            total(Attendee.leave == Leave.REQUESTED).label("leave"),
-            total(and_(Attendee.id.is_not(None), Attendee.told_at.is_(None))).label("prepared"),
-            total(silent).label("silent"),
-            total(and_(Place.id.is_not(None), Attendee.id.is_(None))).label("unnamed"),
         )
         .join(Organization, Organization.id == Meeting.convener_id)
-        .outerjoin(Place, and_(Place.meeting_id == Meeting.id, Place.withdrawn_at.is_(None)))
-        .outerjoin(Attendee, current)
-        .where(mine, Meeting.state.in_(open_states), Meeting.starts_at > now() - timedelta(days=90))
-        .group_by(Meeting.id)
+        .where(mine, Meeting.state.in_(OPEN), Meeting.starts_at > now() - timedelta(days=90))
         .order_by(Meeting.starts_at, Meeting.id)
         .limit(LIMIT)
-    )
+    ).all()
+    counts = counts_of([row.id for row in rows])
+    return [need for row in rows for need in _needs_of_meeting(row, counts[row.id])]
 
 
-def _needs_of_meeting(row: Row[Any]) -> list[Need]:
+def _needs_of_meeting(row: Row[Any], counts: Counts) -> list[Need]:
     base = f"/workspace/meetings/{row.id}"
     title = choose(row.title_zh, row.title_en)
-    at = now()
     if row.state is MeetingState.DRAFT:
-        return [Need(_("Finish the draft and schedule it"), f"{base}/", title, day(row.starts_at, row.zone), row.starts_at)]
-    found = []
-    if row.leave:
-        label = ngettext("Decide on %(num)s leave request", "Decide on %(num)s leave requests", row.leave)
-        found.append(Need(label, f"{base}/invitations/?show=leave_requested", title, due=row.reply_by))
-    if row.state is MeetingState.SCHEDULED and row.prepared:
-        label = ngettext("Send %(num)s prepared invitation", "Send %(num)s prepared invitations", row.prepared)
-        found.append(Need(label, f"{base}/invitations/send", title, _by(row), row.reply_by))
-    if row.state is MeetingState.SCHEDULED and row.silent and at < row.starts_at and _closes_soon(row):
-        label = ngettext("Remind %(num)s invitee who has not replied", "Remind %(num)s invitees who have not replied", row.silent)
-        found.append(Need(label, f"{base}/invitations/remind", title, _by(row), row.reply_by))
-    if row.state is MeetingState.SCHEDULED and row.unnamed and at < row.starts_at:
-        label = ngettext("%(num)s place is still to be named", "%(num)s places are still to be named", row.unnamed)
-        found.append(Need(label, f"{base}/invitations/?show=to_be_named", title, _by(row), row.reply_by))
-    if at > row.ends_at:
-        found.append(Need(_("Close the roll and conclude the meeting"), f"{base}/attendance", title, due=row.ends_at))
-    return found
+        label = _("Finish the draft and schedule it")
+        return [Need(label, f"{base}/", title, day(row.starts_at, row.zone), row.starts_at)]
+    if now() > row.ends_at:
+        return [Need(_("Close the roll and conclude the meeting"), f"{base}/attendance", title, due=row.ends_at)]
+    if row.state is MeetingState.IN_SESSION or now() > row.starts_at:
+        return []
+    invitations = f"{base}/invitations"
+    asked: list[tuple[int, str, str]] = [
+        (
+            counts.leave_requested,
+            ngettext("Decide on %(num)s leave request", "Decide on %(num)s leave requests", counts.leave_requested),
+            f"{invitations}/?show=leave_requested",
+        ),
+        (
+            counts.prepared,
+            ngettext("Send %(num)s prepared invitation", "Send %(num)s prepared invitations", counts.prepared),
+            f"{invitations}/send",
+        ),
+        (
+            counts.no_reply if _closes_soon(row) else 0,
+            ngettext(
+                "Remind %(num)s invitee who has not replied",
+                "Remind %(num)s invitees who have not replied",
+                counts.no_reply,
+            ),
+            f"{invitations}/remind",
+        ),
+        (
+            counts.to_be_named,
+            ngettext("%(num)s place is still to be named", "%(num)s places are still to be named", counts.to_be_named),
+            f"{invitations}/?show=to_be_named",
+        ),
+    ]
+    return [Need(label, href, title, _by(row), row.reply_by) for number, label, href in asked if number]
 
 
 def _closes_soon(row: Row[Any]) -> bool:
@@ -149,17 +164,24 @@ def _of_letters(mine: ColumnElement[bool]) -> list[Need]:
     ]
 
 
-def _of_notices(actor: Actor) -> list[Need]:
+def _of_notices(actor: Actor, where: ColumnElement[bool]) -> list[Need]:
     wrote = exists().where(NoticeAuthor.version_id == NoticeVersion.id, NoticeAuthor.account_id == actor.account_id)
     approves = and_(NoticeVersion.state == VersionState.IN_REVIEW, _under(actor, Role.APPROVER), ~wrote)
     publishes = and_(NoticeVersion.state == VersionState.APPROVED, _under(actor, Role.EDITOR))
     conditions = [approves] if actor.has(Role.APPROVER) else []
     conditions += [publishes] if actor.has(Role.EDITOR) else []
     rows = db.session.execute(
-        select(Notice.meeting_id, NoticeVersion.state, NoticeVersion.title_zh, NoticeVersion.title_en, NoticeVersion.modified_at)
+        select(
+            Notice.meeting_id,
+            NoticeVersion.state,
+            NoticeVersion.title_zh,
+            NoticeVersion.title_en,
+            NoticeVersion.modified_at,
+        )
         .join(Notice, Notice.id == NoticeVersion.notice_id)
         .join(Organization, Organization.id == Notice.convener_id)
-        .where(or_(*conditions))
+        .join(Meeting, Meeting.id == Notice.meeting_id)
+        .where(or_(*conditions), where)
         .order_by(NoticeVersion.modified_at)
         .limit(LIMIT)
     )

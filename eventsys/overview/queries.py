@@ -46,9 +46,7 @@ class PublishedNotice:
 
 def coming_public_meetings(at: datetime) -> list[PublicMeeting]:
     """Public meetings that have not ended, the next one first; cancelled ones stay."""
-    statement = (
-        _public_meetings().where(Meeting.ends_at >= at).order_by(Meeting.starts_at, Meeting.id).limit(HOME_ROWS)
-    )
+    statement = _public_meetings().where(Meeting.ends_at >= at).order_by(Meeting.starts_at, Meeting.id).limit(HOME_ROWS)
     return [_public_meeting(row) for row in db.session.execute(statement)]
 
 

@@ -1,0 +1,154 @@
+"""The stages of a meeting and what happened lately."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from eventsys.core.actor import Channel
+from eventsys.core.clock import now
+from eventsys.core.formats import day, moment
+from eventsys.core.language import choose
+from eventsys.core.language import gettext as _
+from eventsys.extensions import db
+from eventsys.invitations.models import Attendee, Leave, Reply, ReplyEvent
+from eventsys.meetings.models import Meeting, MeetingState
+from eventsys.notices.models import Notice, NoticeState
+
+EVENTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One point of the life line; `at` is how far today is towards the next point, in tenths."""
+
+    label: str
+    when: str
+    state: str = ""
+    main: bool = False
+    href: str | None = None
+    today: str | None = None
+    at: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened: when, what, by which door."""
+
+    when: str
+    what: str
+    note: str
+    href: str
+
+
+def life_line(meeting: Meeting) -> list[Stage]:
+    """The stages from the decision to the published notice; one query."""
+    told, published = db.session.execute(
+        select(
+            select(func.min(Attendee.told_at)).where(Attendee.meeting_id == meeting.id).scalar_subquery(),
+            select(func.min(Notice.published_at))
+            .where(Notice.meeting_id == meeting.id, Notice.state == NoticeState.PUBLISHED)
+            .scalar_subquery(),
+        )
+    ).one()
+    base = f"/workspace/meetings/{meeting.id}"
+    planned = [
+        (_("Drafted"), meeting.created_at, True, f"{base}/preview"),
+        (_("Scheduled"), meeting.scheduled_at, meeting.scheduled_at is not None, None),
+        (_("Invitations sent"), told, told is not None, f"{base}/letters"),
+        (_("Replies close"), meeting.reply_by, meeting.reply_by is not None and meeting.reply_by < now(), None),
+        (_("Meeting"), meeting.starts_at, meeting.state in _HELD, f"{base}/agenda/"),
+        (_("Roll closed"), meeting.roll_closed_at, meeting.roll_closed_at is not None, f"{base}/attendance"),
+        (_("Notice published"), published, published is not None, f"{base}/notice"),
+    ]
+    stages = [
+        Stage(label, _when(at, meeting), "done" if done else "", label == _("Meeting"), href if done else None)
+        for label, at, done, href in planned
+    ]
+    return _with_today(stages, [at for _label, at, _done, _href in planned], meeting)
+
+
+_HELD = (MeetingState.IN_SESSION, MeetingState.CONCLUDED, MeetingState.ARCHIVED)
+
+
+def _when(at: datetime | None, meeting: Meeting) -> str:
+    return moment(at, meeting.zone, meeting.starts_at) if at else ""
+
+
+def _with_today(stages: list[Stage], at: list[datetime | None], meeting: Meeting) -> list[Stage]:
+    """Mark today between the last point before and the first point after it, while the meeting is still ahead."""
+    present = now()
+    known = [(index, moment_) for index, moment_ in enumerate(at) if moment_ is not None]
+    before = [(index, point) for index, point in known if point <= present]
+    after = [(index, point) for index, point in known if point > present]
+    if not before or not after:
+        return stages
+    index, start = before[-1]
+    share = (present - start) / (after[0][1] - start)
+    words = _("Today, %(day)s", day=day(present, meeting.zone))
+    stages[index] = replace(stages[index], today=words, at=min(9, int(share * 10)))
+    return stages
+
+
+def latest_events(meeting: Meeting) -> list[Event]:
+    """The latest answers, from one query."""
+    rows = db.session.execute(
+        select(
+            ReplyEvent.at,
+            ReplyEvent.reply,
+            ReplyEvent.leave,
+            ReplyEvent.channel,
+            Attendee.id,
+            Attendee.title_zh,
+            Attendee.title_en,
+            Attendee.name_zh,
+            Attendee.name_en,
+        )
+        .join(Attendee, Attendee.id == ReplyEvent.attendee_id)
+        .where(ReplyEvent.meeting_id == meeting.id, ReplyEvent.channel.not_in((Channel.WORKER,)))
+        .order_by(ReplyEvent.id.desc())
+        .limit(EVENTS)
+    )
+    return [
+        Event(
+            moment(row.at, meeting.zone, now()),
+            _("%(who)s: %(answer)s", who=_who(row), answer=_answer(row.reply, row.leave)),
+            channel_words(row.channel),
+            f"/workspace/meetings/{meeting.id}/attendees/{row.id}",
+        )
+        for row in rows
+    ]
+
+
+def channel_words(channel: Channel) -> str:
+    """By which door an answer came, in words."""
+    return {
+        Channel.LINK: _("by the personal link"),
+        Channel.PORTAL: _("by the liaison"),
+        Channel.ON_BEHALF: _("on behalf"),
+        Channel.MAIL: _("by mail"),
+    }.get(channel, _("by the office"))
+
+
+def _who(row: object) -> str:
+    names = (getattr(row, name) for name in ("title_zh", "title_en", "name_zh", "name_en"))
+    title_zh, title_en, name_zh, name_en = names
+    return choose(title_zh, title_en) or choose(name_zh, name_en)
+
+
+def _answer(reply: Reply, leave: Leave) -> str:
+    if leave is not Leave.NONE:
+        return {
+            Leave.REQUESTED: _("asks leave"),
+            Leave.GRANTED: _("leave granted"),
+            Leave.REFUSED: _("leave refused"),
+        }[leave]
+    return {
+        Reply.PENDING: _("no reply"),
+        Reply.ACCEPTED: _("accepted"),
+        Reply.TENTATIVE: _("tentative"),
+        Reply.DECLINED: _("declined"),
+        Reply.DELEGATED: _("names a substitute"),
+    }[reply]

@@ -1,0 +1,54 @@
+"""Home, which answers what needs me now, and the overview of one meeting."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect
+from werkzeug.wrappers import Response
+
+from eventsys.core.clock import now, today
+from eventsys.core.formats import day_full
+from eventsys.meetings.models import Meeting
+from eventsys.meetings.policy import can_convene, can_read_meeting
+from eventsys.meetings.queries import find_meeting
+from eventsys.overview.coming import coming_meetings, is_staff
+from eventsys.overview.meeting import latest_events, life_line
+from eventsys.overview.needs import needs_of, needs_of_meeting
+from eventsys.overview.replies import reply_picture
+from eventsys.web.access import allowed, current_actor, signed_in
+from eventsys.web.pages import render
+from eventsys.web.workspace import frame
+
+bp = Blueprint("workspace", __name__)
+ZONE = "Asia/Shanghai"
+
+
+@bp.get("/workspace/")
+@signed_in
+def home() -> str | Response:
+    """What needs this person now, and the meetings that come."""
+    actor = current_actor()
+    if not is_staff(actor):
+        return redirect("/portal/" if actor.liaison_for else "/checkin/")
+    return render(
+        "overview/workspace_home.html",
+        today=day_full(now(), ZONE),
+        needs=needs_of(actor),
+        coming=coming_meetings(actor, today(ZONE)),
+        may_convene=can_convene(actor),
+    )
+
+
+@bp.get("/workspace/meetings/<int:meeting_id>/")
+@allowed(can_read_meeting, find_meeting)
+def meeting(meeting: Meeting) -> str:
+    """Where the meeting stands: its stages, the replies as picture and table, what needs me, the latest events."""
+    actor = current_actor()
+    return render(
+        "overview/meeting.html",
+        frame=frame(meeting, "overview"),
+        meeting=meeting,
+        stages=life_line(meeting),
+        picture=reply_picture(meeting),
+        needs=needs_of_meeting(actor, meeting),
+        events=latest_events(meeting),
+    )
