@@ -131,11 +131,12 @@ class SmtpTransport:
 
     def _judged(self, code: int, answer: bytes) -> Outcome:
         """The answer to the message itself."""
-        if code == _CLOSING or code < 0:
+        kind = code // 100
+        if code == _CLOSING or kind not in {2, 4, 5}:
             self._hang_up()
-        if code // 100 == 2:
+        if kind == 2:
             return Accepted(_words(code, answer))
-        return _rejected(code, answer) if code // 100 in {4, 5} else Unsure(_words(code, answer))
+        return _rejected(code, answer) if kind in {4, 5} else Unsure(_words(code, answer))
 
     def _forget_letter(self, server: smtplib.SMTP) -> None:
         with suppress(_Lost):

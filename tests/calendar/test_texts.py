@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -63,6 +63,7 @@ def properties(octets: bytes) -> list[str]:
     return [name for name, _ in Calendar.from_ical(octets).property_items(sorted=False)]
 
 
+@settings(deadline=None)
 @given(events())
 def test_a_request_round_trips_and_grows_no_property(event: Event) -> None:
     octets = write.request(event)
@@ -89,6 +90,7 @@ def full() -> Event:
     return replace(CONFERENCE, comment="改期", alarms=())
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_a_feed_keeps_its_names_texts(name: str, source: str) -> None:
     octets = write.publish(

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
@@ -10,13 +11,19 @@ from icalendar import Calendar
 from eventsys.calendar import zones
 
 ALL = sorted(name for name in files("tzdata").joinpath("zones").read_text("ascii").split() if zones.is_zone(name))
-MOMENTS = [datetime(2030, 1, 1, 0, 30, tzinfo=UTC) + timedelta(hours=hours) for hours in range(0, 2 * 365 * 24, 7)]
+DAYS = [datetime(2030, 1, 1, tzinfo=UTC) + timedelta(days=number) for number in range(366)]
 
 
 def one_for_each_rule() -> list[str]:
     """One zone for every rule of offsets and changes there is."""
     rules = {zones.definition(name).replace(name.encode(), b""): name for name in ALL}
     return sorted(rules[rule] for rule in rules if rule)
+
+
+def worth_a_look(zone: ZoneInfo, day: datetime, next_day: datetime) -> list[datetime]:
+    """Every half hour of a day on which the clocks change, of others the first moment."""
+    changes = day.astimezone(zone).utcoffset() != next_day.astimezone(zone).utcoffset()
+    return [day + timedelta(minutes=30 * number) for number in range(48 if changes else 1)]
 
 
 def test_shanghai_is_one_standard_time() -> None:
@@ -42,12 +49,13 @@ def test_a_reader_of_the_rules_gets_the_true_offset(name: str) -> None:
     octets = b"BEGIN:VCALENDAR\r\n" + zones.definition(name) + b"END:VCALENDAR\r\n"
     read = Calendar.from_ical(octets).timezones[0].to_tz(lookup_tzid=False)
     true = zones.zone(name)
-    wrong = [moment for moment in MOMENTS if moment.astimezone(read).utcoffset() != moment.astimezone(true).utcoffset()]
+    moments = [moment for day in pairwise(DAYS) for moment in worth_a_look(true, *day)]
+    wrong = [moment for moment in moments if moment.astimezone(read).utcoffset() != moment.astimezone(true).utcoffset()]
     assert wrong == []
 
 
 def test_every_zone_is_described_once_its_rule_holds() -> None:
-    moments = MOMENTS[::13]
+    moments = DAYS[::7]
     wrong = {name for name in ALL for moment in moments if zones.definition(name) and not zones.describes(name, moment)}
     assert wrong == set()
 
