@@ -1,5 +1,14 @@
-"""Letters."""
+"""Letters about a meeting's facts: their kinds, their words in both languages, and when they are out of date."""
+
+from __future__ import annotations
+
+from functools import partial
 
 from eventsys.core.letters import Kind
+from eventsys.invitations.letters.render import rendered
+from eventsys.invitations.letters.stale import out_of_date
 
-KINDS: tuple[Kind, ...] = ()
+KINDS: tuple[Kind, ...] = tuple(
+    Kind(name, partial(rendered, name), partial(out_of_date, name), resend=name != "reminder")
+    for name in ("invitation", "update", "cancellation", "withdrawal", "reminder", "leave_decision")
+)

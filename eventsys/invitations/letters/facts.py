@@ -1,0 +1,213 @@
+"""What letters about a meeting say, frozen when they are queued.
+
+`common` facts stand once for all letters of a sending, in both languages; personal ones are small. Instants are ISO
+texts with their offset.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from eventsys.agenda.queries import item_rows, timed
+from eventsys.core.clock import now
+from eventsys.core.language import LANGUAGES, choose, use_language
+from eventsys.core.outbox import Recipient
+from eventsys.invitations.models import PlaceRole, Reply
+from eventsys.mail.address import exact_address
+from eventsys.meetings.models import Meeting
+
+WORDS = (
+    "title_zh",
+    "title_en",
+    "zone",
+    "venue_zh",
+    "venue_en",
+    "address_zh",
+    "address_en",
+    "online_url",
+    "contact_name",
+    "contact_phone",
+    "contact_email",
+    "notes_zh",
+    "notes_en",
+)
+INSTANTS = ("starts_at", "ends_at", "reply_by")
+
+
+def common_facts(meeting: Meeting) -> dict[str, Any]:
+    """Everything that all letters of one sending say about the meeting, with its agenda in both languages."""
+    return {
+        "meeting_id": meeting.id,
+        "uid": meeting.uid,
+        "sequence": meeting.sequence,
+        "stamp": now().isoformat(),
+        "modified": meeting.modified_at.isoformat(),
+        "convener_zh": meeting.convener.name_zh,
+        "convener_en": meeting.convener.name_en,
+        **{name: getattr(meeting, name) for name in WORDS},
+        **{name: _iso(getattr(meeting, name)) for name in INSTANTS},
+        "agenda": _agenda(meeting),
+    }
+
+
+def digest(row: Any) -> str:
+    """A short mark of all facts of the meeting that a letter repeats; `row` has the columns of `Meeting`."""
+    values = [str(getattr(row, name)) for name in WORDS] + [str(_iso(getattr(row, name))) for name in INSTANTS]
+    return mark(row.sequence, *values)
+
+
+def mark(*values: object) -> str:
+    """A short mark that changes with the values."""
+    return hashlib.sha256("\0".join(map(repr, values)).encode()).hexdigest()[:12]
+
+
+def _agenda(meeting: Meeting) -> dict[str, list[list[str]]]:
+    """For each language the lines of the agenda: start as ISO text, title, presenter."""
+    rows = item_rows(meeting.id)
+    lines: dict[str, list[list[str]]] = {}
+    for code in LANGUAGES:
+        with use_language(code):
+            items = timed(rows, meeting.starts_at)
+            lines[code] = [[item.starts_at.isoformat(), item.title, item.presenter] for item in items]
+    return lines
+
+
+def _iso(value: datetime | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """A person on a place, as letters address them. `for_*` is whom they stand in for, `to_email` who stands in."""
+
+    attendee_id: int
+    place_id: int
+    organization_id: int | None
+    organization_zh: str
+    organization_en: str
+    title_zh: str
+    title_en: str
+    name_zh: str
+    name_en: str
+    email: str
+    language: str
+    role: PlaceRole
+    link_id: str
+    reply: Reply
+    told_sequence: int | None
+    is_current: bool
+    for_name_zh: str | None = None
+    for_name_en: str | None = None
+    for_title_zh: str | None = None
+    for_title_en: str | None = None
+    for_email: str | None = None
+    to_email: str | None = None
+
+    @property
+    def has_address(self) -> bool:
+        """Whether a letter can reach them."""
+        return is_address(self.email)
+
+    def name(self, language: str | None = None) -> str:
+        return choose(self.name_zh, self.name_en, language)
+
+    def title(self, language: str | None = None) -> str:
+        return choose(self.title_zh, self.title_en, language)
+
+    def organization(self, language: str | None = None) -> str:
+        return choose(self.organization_zh, self.organization_en, language)
+
+    def recipient(self) -> Recipient:
+        return Recipient(
+            name=self.name(self.language),
+            address=self.email,
+            language=self.language,
+            attendee_id=self.attendee_id,
+            organization_id=self.organization_id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Liaison:
+    """A liaison of an organization, with the places for which somebody is still to be named."""
+
+    person_id: int
+    organization_id: int
+    organization_zh: str
+    organization_en: str
+    name_zh: str
+    name_en: str
+    email: str
+    language: str
+    places: tuple[tuple[int, str, str], ...]
+
+    def recipient(self) -> Recipient:
+        return Recipient(
+            name=choose(self.name_zh, self.name_en, self.language),
+            address=self.email,
+            language=self.language,
+            organization_id=self.organization_id,
+        )
+
+
+def personal_facts(invitee: Invitee, mark: str, **more: Any) -> dict[str, Any]:
+    """One invitee's own facts; `mark` is the digest of the meeting that the letter repeats. Empty ones are left out."""
+    facts = {
+        "mark": mark,
+        "link": invitee.link_id,
+        "email": invitee.email,
+        "role": invitee.role.value,
+        "organization_zh": invitee.organization_zh,
+        "organization_en": invitee.organization_en,
+        "title_zh": invitee.title_zh,
+        "title_en": invitee.title_en,
+        "name_zh": invitee.name_zh,
+        "name_en": invitee.name_en,
+        "for_zh": _post_and_name(invitee.for_title_zh, invitee.for_name_zh, ""),
+        "for_en": _post_and_name(invitee.for_name_en, invitee.for_title_en, ", "),
+        "for_email": invitee.for_email,
+        "to_email": invitee.to_email,
+        **more,
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def liaison_facts(liaison: Liaison, mark: str, **more: Any) -> dict[str, Any]:
+    """A liaison's own facts: the places to be named, as id, Chinese and English post."""
+    return {
+        "mark": mark,
+        "organization_zh": liaison.organization_zh,
+        "organization_en": liaison.organization_en,
+        "name_zh": liaison.name_zh,
+        "name_en": liaison.name_en,
+        "places": [list(place) for place in liaison.places],
+        **more,
+    }
+
+
+def is_address(email: str) -> bool:
+    """Whether this is one plain address that a letter can go to."""
+    try:
+        exact_address(email)
+    except ValueError:
+        return False
+    return True
+
+
+def _post_and_name(first: str | None, second: str | None, between: str) -> str:
+    return between.join(part for part in (first, second) if part)
+
+
+def text_of(facts: Mapping[str, Any], name: str, language: str) -> str:
+    """A fact in the language, the other language's where it has none."""
+    return choose(facts.get(f"{name}_zh"), facts.get(f"{name}_en"), language)
+
+
+def instant_of(facts: Mapping[str, Any], name: str) -> datetime | None:
+    """A fact that is an instant."""
+    value = facts.get(name)
+    return datetime.fromisoformat(value) if value else None

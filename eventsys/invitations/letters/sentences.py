@@ -1,0 +1,152 @@
+"""What each kind of letter says around the meeting's facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from eventsys.core.language import gettext as _
+from eventsys.core.language import lazy_gettext as _l
+
+Words = Mapping[str, Any]
+
+SUBJECTS = {
+    "invitation": _l("Notice of meeting: %(title)s (%(when)s)"),
+    "update": _l("Change of meeting: %(title)s (%(when)s)"),
+    "postponement": _l("Meeting postponed: %(title)s (now %(when)s)"),
+    "cancellation": _l("Meeting cancelled: %(title)s (%(when)s)"),
+    "postponed": _l("Meeting postponed, date to follow: %(title)s (%(when)s)"),
+    "withdrawal": _l("You need not attend: %(title)s (%(when)s)"),
+    "reminder": _l("Please answer: %(title)s (%(when)s)"),
+    "granted": _l("Leave granted: %(title)s (%(when)s)"),
+    "refused": _l("Leave not granted: %(title)s (%(when)s)"),
+}
+ASKED_AS = {
+    "chair": _l("A meeting is convened as follows. You are asked to chair it."),
+    "required": _l("A meeting is convened as follows. You are asked to attend."),
+    "optional": _l("A meeting is convened as follows. You are welcome to attend."),
+    "observer": _l("A meeting is convened as follows. You are invited to observe it."),
+}
+STANDING = {
+    "accepted": _l("Your answer stands: you attend. You can change it by the link below."),
+    "tentative": _l("Your answer stands: not sure yet. You can change it by the link below."),
+    "declined": _l("Your answer stands: you do not attend. You can change it by the link below."),
+    "delegated": _l("Your substitute stands and receives this notice too."),
+}
+ANSWERS = (
+    ("accepted", _l("I will attend")),
+    ("substitute", _l("A substitute will attend")),
+    ("leave", _l("I ask for leave")),
+)
+ASKING = {"invitation", "update", "reminder"}
+
+
+def variant(kind: str, words: Words) -> str:
+    """Which of its wordings a letter of this kind has."""
+    if kind == "cancellation" and words["postponed"]:
+        return "postponed"
+    if kind == "update" and words["reason"]:
+        return "postponement"
+    if kind == "leave_decision":
+        return "granted" if words["granted"] else "refused"
+    return kind
+
+
+def subject(kind: str, words: Words) -> str:
+    """The subject: what it is, the title and the date."""
+    return str(SUBJECTS[variant(kind, words)]) % {"title": words["title"], "when": words["when_short"]}
+
+
+def asks(kind: str, words: Words) -> bool:
+    """Whether the letter asks its reader for an answer."""
+    return kind in ASKING and bool(words["page"]) and words["reply"] != "delegated"
+
+
+def lead(kind: str, words: Words) -> list[str]:
+    """The paragraphs before the facts."""
+    return [str(text) for text in LEADS[kind](words) if text]
+
+
+def _invitation(words: Words) -> list[object]:
+    if words["posts"]:
+        return [
+            _("A meeting is convened as follows. Your organization is asked to take part."),
+            *_to_be_named(words),
+        ]
+    return [
+        ASKED_AS.get(words["role"], ASKED_AS["required"]),
+        _("You attend as the substitute of %(name)s.", name=words["stands_in_for"]) if words["stands_in_for"] else "",
+    ]
+
+
+def _to_be_named(words: Words) -> list[object]:
+    return [
+        _("Nobody is named yet for: %(posts)s.", posts=_("; ").join(words["posts"])),
+        _(
+            "Please sign in and name who attends, or a substitute, or tell the contact below: %(url)s",
+            url=words["portal"],
+        ),
+    ]
+
+
+def _update(words: Words) -> list[object]:
+    if words["reason"]:
+        opening: list[object] = [
+            _("The meeting below is postponed. Please go by the new time."),
+            _("Reason: %(reason)s", reason=words["reason"]),
+        ]
+    elif words["changes"]:
+        opening = [_("Something about the meeting below has changed. Please go by this letter.")]
+    else:
+        opening = [_("The notice of the meeting below was revised. Time and place are as before.")]
+    return opening + (_to_be_named(words) if words["posts"] else [_answer_after_change(words)])
+
+
+def _answer_after_change(words: Words) -> object:
+    if words["reset"]:
+        return _("Because the time has changed, your earlier answer no longer counts. Please answer again.")
+    return STANDING.get(words["reply"], "")
+
+
+def _cancellation(words: Words) -> list[object]:
+    return [
+        _("The meeting below is postponed. The new date will be announced.")
+        if words["postponed"]
+        else _("The meeting below is cancelled."),
+        _("Reason: %(reason)s", reason=words["reason"]) if words["reason"] else "",
+    ]
+
+
+def _withdrawal(words: Words) -> list[object]:
+    if words["posts"]:
+        return [
+            _("Your organization need no longer name anybody for: %(posts)s.", posts=_("; ").join(words["posts"])),
+            _("The notice sent earlier no longer counts."),
+        ]
+    return [
+        _("The arrangements for the meeting below have changed, and you need not attend."),
+        _("The notice sent to you earlier no longer counts. We apologize for the trouble."),
+    ]
+
+
+def _reminder(words: Words) -> list[object]:
+    return [_("We have not had your answer about the meeting below yet. Please answer by one of the links.")]
+
+
+def _leave_decision(words: Words) -> list[object]:
+    if words["granted"]:
+        return [_("Your leave from the meeting below is granted."), words["note"]]
+    return [
+        _("Your leave from the meeting below is not granted. Please attend, or name a substitute by the link below."),
+        words["note"],
+    ]
+
+
+LEADS = {
+    "invitation": _invitation,
+    "update": _update,
+    "cancellation": _cancellation,
+    "withdrawal": _withdrawal,
+    "reminder": _reminder,
+    "leave_decision": _leave_decision,
+}
