@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from eventsys.accounts.queries import liaisons_of
@@ -31,12 +31,12 @@ def told(meeting: Meeting) -> list[Invitee]:
     return invitees(meeting, IS_TOLD)
 
 
-def these(meeting: Meeting, attendee_ids: Iterable[int]) -> list[Invitee]:
-    """The invitees of these ids."""
-    return invitees(meeting, Attendee.id.in_(list(attendee_ids)))
+def these(meeting: Meeting, attendee_ids: Iterable[int], *, withdrawn: bool = False) -> list[Invitee]:
+    """The invitees of these ids; with `withdrawn` also those whose place is no longer asked for."""
+    return invitees(meeting, Attendee.id.in_(list(attendee_ids)), withdrawn=withdrawn)
 
 
-def invitees(meeting: Meeting, condition: ColumnElement[bool]) -> list[Invitee]:
+def invitees(meeting: Meeting, condition: ColumnElement[bool], *, withdrawn: bool = False) -> list[Invitee]:
     """Invitees of the meeting that meet the condition, by organization and post, from one query.
 
     A prepared invitee without an address takes the one that the directory has by now.
@@ -72,7 +72,7 @@ def invitees(meeting: Meeting, condition: ColumnElement[bool]) -> list[Invitee]:
         .outerjoin(Person, Person.id == Attendee.person_id)
         .outerjoin(absent, absent.id == Attendee.stands_in_for_id)
         .outerjoin(standing, and_(standing.stands_in_for_id == Attendee.id, standing.is_current))
-        .where(Attendee.meeting_id == meeting.id, Place.withdrawn_at.is_(None), condition)
+        .where(Attendee.meeting_id == meeting.id, condition, true() if withdrawn else Place.withdrawn_at.is_(None))
         .order_by(Organization.position, Organization.sort_key, Place.position, Place.id, Attendee.id)
     )
     return [Invitee(*row) for row in rows]
