@@ -27,7 +27,10 @@ class OrganizationKind(StrEnum):
 
 
 class Organization(Model):
-    """A node of the tree. `path` is '/1/5/' (its own id last), so a role for it covers all below by prefix."""
+    """A node of the tree. `path` is '/1/5/' (its own id last), so a role for it covers all below by prefix.
+
+    `closed_on` is the first day on which it no longer exists; `sort_key_en` orders lists of English pages.
+    """
 
     __tablename__ = "organization"
 
@@ -47,6 +50,7 @@ class Organization(Model):
     language: Mapped[str] = mapped_column(String(2), default="zh")
     closed_on: Mapped[date | None] = mapped_column(Date)
     sort_key: Mapped[str] = mapped_column(String(400), default="", index=True)
+    sort_key_en: Mapped[str] = mapped_column(String(400), default="", index=True)
     search_text: Mapped[str] = mapped_column(String(4000), default="")
     version: Mapped[int] = mapped_column(default=1)
 
@@ -79,7 +83,7 @@ class PostKind(Model):
 
 
 class Post(Model):
-    """A function in one organization."""
+    """A function in one organization. `abolished_on` is the first day on which it no longer exists."""
 
     __tablename__ = "post"
 
@@ -103,7 +107,10 @@ class Post(Model):
 
 
 class Person(Model):
-    """Somebody who holds posts over time. Told apart by id, never by name."""
+    """Somebody who holds posts over time. Told apart by id, never by name.
+
+    `email` is kept in small letters, `phone_key` holds the number's digits: both find likely duplicates.
+    """
 
     __tablename__ = "person"
 
@@ -112,10 +119,12 @@ class Person(Model):
     name_en: Mapped[str] = line(120)
     email: Mapped[str] = line(320, index=True)
     phone: Mapped[str] = line(40)
+    phone_key: Mapped[str] = line(40, index=True)
     language: Mapped[str | None] = mapped_column(String(2))
     note: Mapped[str] = block()
     calendar_link_id: Mapped[str | None] = mapped_column(String(26), unique=True)
     sort_key: Mapped[str] = mapped_column(String(400), default="", index=True)
+    sort_key_en: Mapped[str] = mapped_column(String(400), default="", index=True)
     search_text: Mapped[str] = mapped_column(String(4000), default="")
     version: Mapped[int] = mapped_column(default=1)
 
@@ -160,7 +169,9 @@ class Audience(Model):
     """A saved rule of whom to invite, resolved when invitations are prepared.
 
     `rule` is `{"organization_kinds": [...], "post_kind_ids": [...], "organization_ids": [...], "post_ids": [...],
-    "person_ids": [...]}`: posts of the kinds in organizations of the kinds, and the posts and people named one by one.
+    "person_ids": [...], "within_ids": [...]}`, every entry optional: posts of the kinds (all posts where no kind is
+    given) in organizations of the kinds and those named one by one, only at and below `within_ids` where given; and the
+    posts and people named one by one.
     """
 
     __tablename__ = "audience"
