@@ -59,7 +59,7 @@ class LocalMailbox:
         try:
             return self.deliver(data)
         except OSError as error:
-            return Deferred(str(error))
+            return Deferred(str(error), away=True)
 
     def deliver(self, data: bytes) -> Accepted:
         """Store the letter, unless one with its Message-ID is here already. Raises OSError when the disk refuses."""

@@ -86,7 +86,7 @@ class SmtpTransport:
             self._server = self._connected()
             return self._hand_over(self._server, commands, data)
         except (_Lost, OSError, smtplib.SMTPException) as error:
-            return Deferred(_reason(error))
+            return Deferred(_reason(error), away=True)
 
     def _connected(self) -> smtplib.SMTP:
         settings = self._settings
@@ -168,7 +168,9 @@ def _stuffed(data: bytes) -> bytes:
 
 def _rejected(code: int, answer: bytes) -> Deferred | Refused:
     words = _words(code, answer)
-    return Refused(words) if code // 100 == 5 and code not in _OUR_LOGIN else Deferred(words)
+    if code in _OUR_LOGIN:
+        return Deferred(words, away=True)
+    return Refused(words) if code // 100 == 5 else Deferred(words)
 
 
 def _words(code: int, answer: bytes) -> str:

@@ -1,6 +1,6 @@
 """What sending a letter can come to, and what every way out has in common."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -14,9 +14,10 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """Nobody has it; trying again later may help."""
+    """Nobody has it; trying again later may help. `away`: no letter gets out just now, whoever it is for."""
 
     reason: str
+    away: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
