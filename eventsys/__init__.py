@@ -60,7 +60,6 @@ def _bind_extensions(app: Flask, settings: config.Settings) -> None:
     database.prepare(app, settings.busy_timeout_ms)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     babel.init_app(app, locale_selector=lambda: LOCALES[current_language()])
-    csrf.init_app(app)
     limiter.init_app(app)
 
 
@@ -74,6 +73,7 @@ def _bind_pages(app: Flask, settings: config.Settings) -> None:
     for room in DOMAINS:
         import_module(f"eventsys.{room}.models")
     language.install(app)
+    csrf.init_app(app)
     security.install(app)
     pages.install(app, site=navigation.site, navigation=navigation.for_staff)
     errors.install(app)

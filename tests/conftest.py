@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,11 +16,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from eventsys import create_app
+from eventsys.accounts.models import Account
 from eventsys.config import Mode, Settings, from_environment
 from eventsys.core.transaction import write
 from eventsys.extensions import db
 from eventsys.overview.navigation import forget_site
-from tests.personas import Browse
+from tests.personas import Browse, let_actors_travel
 from tests.postgresql import own_database
 
 SECRET = "a-secret-for-tests-only-0123456789-abcdefgh"
@@ -47,6 +48,7 @@ def settings(database_kind: str, tmp_path_factory: pytest.TempPathFactory, worke
 @pytest.fixture(scope="session")
 def application(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
+    let_actors_travel(app)
     with app.app_context():
         db.create_all(bind_key=None)
     yield app
@@ -75,6 +77,12 @@ def session(app: Flask) -> Iterator[Session]:
 def browse(app: Flask) -> Browse:
     """`browse(person)` is a browser in which that person is signed in; `browse(None)` a stranger's."""
     return Browse(app)
+
+
+@pytest.fixture
+def browse_account(browse: Browse) -> Callable[[Account], FlaskClient]:
+    """`browse_account(account)` is a browser in which that account is really signed in."""
+    return browse.account
 
 
 @pytest.fixture

@@ -11,12 +11,14 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from eventsys.accounts.models import Account, HeldRole
+from eventsys.accounts.security import hashed
 from eventsys.core.actor import Actor, Held, Role
 from eventsys.core.clock import now
-from eventsys.core.names import sort_key
 from eventsys.core.tokens import new_link_id
 from eventsys.core.transaction import write
 from eventsys.directory.models import Appointment, Organization, OrganizationKind, Person, Post, PostKind
+from eventsys.directory.words import refresh_organization, refresh_person, refresh_post
 from eventsys.invitations.models import Attendee, Place, PlaceRole
 from eventsys.meetings.models import Meeting, MeetingKind, MeetingState, Visibility
 
@@ -39,9 +41,9 @@ def organization(
             name_zh=name_zh,
             name_en=facts.pop("name_en", f"District {number}"),
             parent_id=parent.id if parent else None,
-            sort_key=sort_key(name_zh, ""),
             **facts,
         )
+        refresh_organization(row)
         session.add(row)
         session.flush()
         row.path = f"{parent.path if parent else '/'}{row.id}/"
@@ -60,6 +62,7 @@ def post(of: Organization, title_zh: str = "主任", title_en: str = "Director",
     """A post in an organization."""
     with write() as session:
         row = Post(organization_id=of.id, title_zh=title_zh, title_en=title_en, kind_id=kind.id if kind else None)
+        refresh_post(row, of, kind)
         session.add(row)
     return row
 
@@ -73,9 +76,9 @@ def person(name_zh: str = "", *, post: Post | None = None, **facts: Any) -> Pers
             name_zh=name_zh,
             name_en=facts.pop("name_en", f"Person {number}"),
             email=facts.pop("email", f"person{number}@example.org"),
-            sort_key=sort_key(name_zh, ""),
             **facts,
         )
+        refresh_person(row)
         session.add(row)
         session.flush()
         if post is not None:
@@ -136,6 +139,30 @@ def attendee(meeting: Meeting, who: Person, *, post: Post | None = None, told: b
             created_at=now(),
             **facts,
         )
+        session.add(row)
+    return row
+
+
+def account(who: Person, password: str | None = None, **facts: Any) -> Account:
+    """An account of a person; without a password nobody can sign in to it but a test's `browse_account`."""
+    password_hash = hashed(password) if password else None
+    with write() as session:
+        row = Account(
+            person_id=who.id,
+            email=facts.pop("email", who.email.lower()),
+            password=password_hash,
+            fs_uniquifier=new_link_id(),
+            created_at=now(),
+            **facts,
+        )
+        session.add(row)
+    return row
+
+
+def holds(who: Person, role: Role, of: Organization | None = None, **facts: Any) -> HeldRole:
+    """A role that a person holds, for an organization unless it is the administrator's or one for a meeting."""
+    with write() as session:
+        row = HeldRole(person_id=who.id, role=role, organization_id=of.id if of else None, **facts)
         session.add(row)
     return row
 

@@ -15,7 +15,7 @@ from eventsys.extensions import Model
 
 
 class Account(Model, UserMixin):  # type: ignore[misc]
-    """The right of a person to sign in. Field names are Flask-Security's."""
+    """The right of a person to sign in. Field names are Flask-Security's; `email` is kept in small letters."""
 
     __tablename__ = "account"
 
@@ -33,7 +33,10 @@ class Account(Model, UserMixin):  # type: ignore[misc]
 
 
 class SignIn(Model):
-    """One signed-in browser: signing out ends the row, so a copied cookie ends with it."""
+    """One signed-in browser: ending the row ends it everywhere, a copied cookie included.
+
+    The browser's cookie holds the secret and when it was last used (a page view writes nothing here).
+    """
 
     __tablename__ = "sign_in"
 
@@ -41,7 +44,6 @@ class SignIn(Model):
     account_id: Mapped[int] = refers_to("account.id")
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     started_at: Mapped[datetime] = instant()
-    seen_at: Mapped[datetime] = instant()
     ended_at: Mapped[datetime | None] = instant()
     address: Mapped[str] = mapped_column(String(60), default="")
     browser: Mapped[str] = mapped_column(String(300), default="")
@@ -50,7 +52,10 @@ class SignIn(Model):
 
 
 class HeldRole(Model):
-    """A role a person holds for an organization; check-in staff hold theirs for one meeting, administrators for all."""
+    """A role a person holds for an organization; check-in staff hold theirs for one meeting, administrators for all.
+
+    `ends_on` is its last day, None while no end is known.
+    """
 
     __tablename__ = "held_role"
     __table_args__ = (

@@ -6,12 +6,14 @@ Used when a session ran out or the database did not answer. Only fields that thi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import request
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadData, URLSafeSerializer
 
 KEPT_LIMIT = 200_000
-SECRET_FIELDS = ("csrf_token", "password", "new_password", "new_password_confirm", "kept")
+SECRET_FIELDS = ("csrf_token", "password_confirm", "new_password_confirm", "kept")
+SHORTEST_TEXT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,15 @@ class KeptForm:
         """As text that only this server can have made."""
         return str(_serializer(secret).dumps([self.path, [list(pair) for pair in self.fields]]))
 
+    @property
+    def texts(self) -> list[str]:
+        """What a person would know again: the words typed, without the form's numbers, codes and ticks."""
+        return [value for _name, value in self.fields if len(value) >= SHORTEST_TEXT and not _is_code(value)]
+
 
 def kept_form() -> KeptForm | None:
-    """What the current POST brought, unless it came from another site or is too large."""
-    if request.method != "POST" or not _own_page():
+    """What the current POST brought, unless it came from another site, is too large, or is about signing in itself."""
+    if request.method != "POST" or not _own_page() or request.path.startswith("/account/"):
         return None
     fields = tuple(
         (name, value)
@@ -44,9 +51,14 @@ def unsealed(text: str, secret: str) -> KeptForm | None:
     """The form in a sealed text, None when it was not made here."""
     try:
         path, fields = _serializer(secret).loads(text)
-    except BadSignature:
+    except BadData:
         return None
     return KeptForm(path, tuple((name, value) for name, value in fields))
+
+
+def _is_code(value: str) -> bool:
+    """Whether a value is a number or one of a form's own plain words, such as `accepted`."""
+    return value.isascii() and value.replace("_", "").replace("-", "").isalnum() and value == value.lower()
 
 
 def _own_page() -> bool:
@@ -57,5 +69,5 @@ def _own_page() -> bool:
     return origin is None or origin.rstrip("/") == request.host_url.rstrip("/")
 
 
-def _serializer(secret: str) -> URLSafeSerializer:
+def _serializer(secret: str) -> Any:
     return URLSafeSerializer(secret, salt="kept-form")

@@ -1,0 +1,192 @@
+"""Flask-Security, with the flows in use only: checking and setting passwords, and the tokens in letters.
+
+It reads accounts through a datastore that hands out detached rows and keeps what is to be changed until our verbs write
+it (docs/decisions/0001-flask-security.md). Its words are ours, in both languages; it sends no mail and registers no route.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, cast
+
+from flask import Flask, current_app, g
+from flask_security import Security, UserDatastore
+from flask_security.password_util import PasswordUtil
+from flask_security.utils import hash_password, set_request_attr
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from eventsys.accounts.forms import ChangePasswordForm, ResetPasswordForm, SignInForm
+from eventsys.accounts.models import Account, HeldRole
+from eventsys.core.errors import DomainError
+from eventsys.core.language import gettext
+from eventsys.core.language import lazy_gettext as _l
+from eventsys.extensions import db
+from eventsys.web.access import current_actor
+from eventsys.web.pages import render_form
+
+SHORTEST = 10
+LONGEST = 128
+RESET_WITHIN = timedelta(hours=2)
+INVITATION_WITHIN = timedelta(days=7)
+
+MESSAGES = {
+    "EMAIL_NOT_PROVIDED": _l("Enter your e-mail address."),
+    "INVALID_EMAIL_ADDRESS": _l("Enter an e-mail address like name@example.org."),
+    "PASSWORD_NOT_PROVIDED": _l("Enter a password."),
+    "INVALID_PASSWORD": _l("This is not your present password."),
+    "PASSWORD_IS_THE_SAME": _l("The new password must differ from the present one."),
+    "RETYPE_PASSWORD_MISMATCH": _l("The two passwords differ. Type the same one twice."),
+    "PASSWORD_INVALID_LENGTH": _l("A password has %(length)s to 128 characters."),
+    "PASSWORD_TOO_SIMPLE": _l("This password is too easy to guess. Use several words."),
+    "API_ERROR": _l("This could not be read. Type it again."),
+    "DISABLED_ACCOUNT": _l("This account is closed."),
+    "USER_DOES_NOT_EXIST": _l("No account has this address."),
+}
+
+
+class AccountStore(UserDatastore):  # type: ignore[misc]
+    """Accounts as Flask-Security sees them: detached copies, whose changes wait in `taken()`."""
+
+    def __init__(self) -> None:
+        super().__init__(Account, HeldRole)
+
+    def find_user(self, case_insensitive: bool = False, **asked: Any) -> Account | None:
+        """The account with this email, id or uniquifier as a detached row, None when there is none."""
+        name, value = next(iter(asked.items()))
+        wanted = getattr(Account, name) == (str(value).lower() if name == "email" else value)
+        account = db.session.scalars(select(Account).where(wanted).options(joinedload(Account.person))).one_or_none()
+        if account is not None:
+            db.session.expunge(account)
+        return account
+
+    def put(self, model: Account) -> Account:
+        """Remember a changed account until the view that changed it is done."""
+        g.changed_account = model
+        return model
+
+    def taken(self) -> Account | None:
+        """The account that Flask-Security changed in this request, once."""
+        return cast("Account | None", g.pop("changed_account", None))
+
+    def commit(self) -> None:
+        """Nothing: the views' wrappers write in a unit of work."""
+
+
+class Passwords(PasswordUtil):  # type: ignore[misc]
+    """What a password must be: long enough, not one sign over and over, not the address it belongs to."""
+
+    def validate(self, password: str, is_register: bool, **about: Any) -> tuple[list[str] | None, str]:
+        refusals, normal = super().validate(password, is_register, **about)
+        email = getattr(about.get("user"), "email", "") or ""
+        local = email.partition("@")[0].lower()
+        if not refusals and (len(set(normal)) < 5 or (len(local) > 3 and local in normal.lower())):
+            refusals = [str(MESSAGES["PASSWORD_TOO_SIMPLE"])]
+        return refusals, normal
+
+
+class OurWords:
+    """Flask-Security's catalogue: every text of its that a person can see is one of ours already."""
+
+    def gettext(self, text: object, **variables: object) -> str:
+        words = gettext(str(text)) if isinstance(text, str) else str(text)
+        return words % variables if variables else words
+
+
+store = AccountStore()
+
+
+def install(app: Flask) -> Security:
+    """Bind Flask-Security without its routes, its token and its identity look-up on every request."""
+    app.config.update(
+        SECURITY_PASSWORD_HASH="argon2",
+        SECURITY_PASSWORD_SCHEMES=["argon2"],
+        SECURITY_PASSWORD_SINGLE_HASH={"argon2"},
+        SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={
+            "argon2__memory_cost": 19456,
+            "argon2__time_cost": 2,
+            "argon2__parallelism": 1,
+        },
+        SECURITY_PASSWORD_LENGTH_MIN=SHORTEST,
+        SECURITY_FLASH_MESSAGES=False,
+        SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False,
+        SECURITY_SEND_PASSWORD_RESET_NOTICE_EMAIL=False,
+        SECURITY_RESET_PASSWORD_WITHIN=RESET_WITHIN,
+        SECURITY_API_ENABLED_METHODS=["session"],
+        SECURITY_POST_LOGIN_VIEW="/workspace/",
+        SECURITY_POST_LOGOUT_VIEW="/account/sign-in",
+        SECURITY_POST_RESET_VIEW="/account/sign-in",
+        SECURITY_POST_CHANGE_VIEW="/account/sign-ins",
+        SECURITY_CLI_USERS_NAME=None,
+        SECURITY_CLI_ROLES_NAME=None,
+        SESSION_PROTECTION=None,
+        **{f"SECURITY_MSG_{key}": (text, "error") for key, text in MESSAGES.items()},
+    )
+    security = Security(
+        app,
+        store,
+        register_blueprint=False,
+        login_form=SignInForm,
+        reset_password_form=ResetPasswordForm,
+        change_password_form=ChangePasswordForm,
+        password_util_cls=Passwords,
+        render_template=_page,
+    )
+    security.want_json(lambda request: False)
+    security.i18n_domain = OurWords()
+    security.principal.identity_loaders.clear()
+    security.login_manager.user_loader(_load_user)
+    security.login_manager.request_loader(None)
+    return security
+
+
+def _load_user(user_id: str) -> Account | None:
+    """Flask-Login's user: whoever our own sign-in says, whatever stands in its part of the cookie."""
+    account_id = current_actor().account_id
+    if account_id is None:
+        return None
+    set_request_attr("fs_authn_via", "session")
+    return store.find_user(id=account_id)
+
+
+def _page(template: str, **context: Any) -> Any:
+    """Flask-Security's pages, by our templates and with our status codes."""
+    form = next(value for name, value in context.items() if name.endswith("_form"))
+    return render_form(template, form)
+
+
+def hashed(password: str, account: Account | None = None) -> str:
+    """The password's hash. Slow on purpose: never inside a unit of work. Raises `DomainError` for a weak one."""
+    security: Security = current_app.extensions["security"]
+    refusals, normal = security.password_util.validate(password, False, user=account)
+    if refusals:
+        raise DomainError(refusals[0], field="password")
+    return str(hash_password(normal))
+
+
+def token_of(account: Account, letter: str) -> str:
+    """The token of a letter of this kind; it ends with its time, and with the next password."""
+    return _serializer(letter).dumps(account.fs_uniquifier)
+
+
+def account_of(token: str, letter: str) -> Account | None:
+    """The open account of a genuine token of this kind of letter, None for anything else."""
+    within = INVITATION_WITHIN if letter == "account_invitation" else RESET_WITHIN
+    try:
+        uniquifier = _serializer(letter).loads(token, max_age=int(within.total_seconds()))
+    except BadSignature:
+        return None
+    account = store.find_user(fs_uniquifier=str(uniquifier))
+    return account if account is not None and account.active else None
+
+
+def inner_token(account: Account) -> str:
+    """The account as Flask-Security's own view of setting a password wants to be told it."""
+    security: Security = current_app.extensions["security"]
+    return str(security.reset_serializer.dumps([account.fs_uniquifier, None]))
+
+
+def _serializer(letter: str) -> URLSafeTimedSerializer:
+    keys = list(reversed(current_app.extensions["eventsys.settings"].secret_keys))
+    return URLSafeTimedSerializer(keys, salt=f"account:{letter}")

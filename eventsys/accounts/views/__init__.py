@@ -1,0 +1,7 @@
+"""Pages of accounts: one's own, the administrator's, the audit log."""
+
+from flask import Blueprint
+
+from eventsys.accounts.views import own
+
+blueprints: tuple[Blueprint, ...] = (own.bp,)
