@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, reset_tzpath
+
+# The pinned tzdata alone, so that pages and calendar objects never contradict one another on an old system.
+reset_tzpath(to=())
 
 _played: ContextVar[datetime | None] = ContextVar("played", default=None)
 

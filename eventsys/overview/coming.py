@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import or_, select
 
 from eventsys.core.actor import Actor, Role
 from eventsys.core.clock import to_utc
@@ -70,7 +70,7 @@ def coming_meetings(actor: Actor, today: date) -> list[Coming]:
     return [_coming(row, counts[row.id]) for row in rows]
 
 
-def _coming(row: Row[Any], counts: Counts) -> Coming:
+def _coming(row: Any, counts: Counts) -> Coming:
     return Coming(
         row.id,
         choose(row.title_zh, row.title_en),

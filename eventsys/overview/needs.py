@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 
 from eventsys.core.actor import Actor, Role
 from eventsys.core.clock import now
@@ -96,7 +96,7 @@ def _of_meetings(mine: ColumnElement[bool]) -> list[Need]:
     return [need for row in rows for need in _needs_of_meeting(row, counts[row.id])]
 
 
-def _needs_of_meeting(row: Row[Any], counts: Counts) -> list[Need]:
+def _needs_of_meeting(row: Any, counts: Counts) -> list[Need]:
     base = f"/workspace/meetings/{row.id}"
     title = choose(row.title_zh, row.title_en)
     if row.state is MeetingState.DRAFT:
@@ -136,11 +136,11 @@ def _needs_of_meeting(row: Row[Any], counts: Counts) -> list[Need]:
     return [Need(label, href, title, _by(row), row.reply_by) for number, label, href in asked if number]
 
 
-def _closes_soon(row: Row[Any]) -> bool:
+def _closes_soon(row: Any) -> bool:
     return row.reply_by is None or now() > row.reply_by - timedelta(days=3)
 
 
-def _by(row: Row[Any]) -> str:
+def _by(row: Any) -> str:
     return _("by %(when)s", when=moment(row.reply_by, row.zone)) if row.reply_by else ""
 
 

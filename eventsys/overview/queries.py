@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from eventsys.core.language import choose
@@ -95,7 +95,7 @@ def _public_meetings() -> Any:
     ).where(Meeting.visibility == Visibility.PUBLIC, Meeting.state != MeetingState.DRAFT)
 
 
-def _public_meeting(row: Row[Any]) -> PublicMeeting:
+def _public_meeting(row: Any) -> PublicMeeting:
     return PublicMeeting(
         row.id,
         choose(row.title_zh, row.title_en),
@@ -124,7 +124,7 @@ def _published() -> Any:
     )
 
 
-def _published_notice(row: Row[Any]) -> PublishedNotice:
+def _published_notice(row: Any) -> PublishedNotice:
     return PublishedNotice(
         f"/notices/{row.year}/{row.slug}",
         choose(row.title_zh, row.title_en),

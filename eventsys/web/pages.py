@@ -20,7 +20,20 @@ from eventsys.web.language import switch_url
 
 Provider = Callable[[], Any]
 ENVIRONMENTS = "eventsys.environments"
-FORMATS = ("day", "day_full", "date_short", "clock", "moment", "span", "zone_name", "number", "count_days", "due_in")
+FORMATS = (
+    "day",
+    "day_full",
+    "date_short",
+    "clock",
+    "moment",
+    "span",
+    "zone_name",
+    "number",
+    "count_days",
+    "due_in",
+    "leaf",
+    "month",
+)
 
 
 class Later:
@@ -54,7 +67,7 @@ def install(app: Flask, *, site: Provider, navigation: Provider) -> None:
 
 def render(template: str, **context: Any) -> str:
     """The page in the current language. Refuses inside a unit of work: rendering would hold the write lock."""
-    return render_plain(template, **_globals(), **context)
+    return render_plain(template, **{**_globals(), **context})
 
 
 def render_plain(template: str, **context: Any) -> str:
