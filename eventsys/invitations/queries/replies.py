@@ -17,8 +17,16 @@ from eventsys.core.outbox import Letter, LetterState
 from eventsys.core.search_text import query_terms
 from eventsys.directory.models import Organization, Person, Post, PostKind
 from eventsys.extensions import db
-from eventsys.invitations.models import Attendee, Leave, Place, PlaceRole, Reply
-from eventsys.invitations.queries.shapes import ANSWERED, Counts, Filters, OrganizationCounts, PlaceState, ReplyRow
+from eventsys.invitations.models import Attendee, Leave, Place, Reply
+from eventsys.invitations.queries.shapes import (
+    ANSWERED,
+    NEED_NOT_ANSWER,
+    Counts,
+    Filters,
+    OrganizationCounts,
+    PlaceState,
+    ReplyRow,
+)
 
 __all__ = [
     "ANSWERED",
@@ -53,7 +61,7 @@ def state_column() -> ColumnElement[str]:
         (Attendee.reply == Reply.DELEGATED, PlaceState.SUBSTITUTE.value),
         (and_(Attendee.told_at.is_(None), stands_in), PlaceState.SUBSTITUTE.value),
         (Attendee.told_at.is_(None), PlaceState.PREPARED.value),
-        (Place.role.in_((PlaceRole.OPTIONAL, PlaceRole.OBSERVER)), PlaceState.OPTIONAL.value),
+        (Place.role.in_(NEED_NOT_ANSWER), PlaceState.OPTIONAL.value),
         else_=PlaceState.NO_REPLY.value,
     ).label("place_state")
 

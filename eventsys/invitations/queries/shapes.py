@@ -26,6 +26,7 @@ class PlaceState(StrEnum):
     OPTIONAL = "optional"
 
 
+NEED_NOT_ANSWER = frozenset({PlaceRole.OPTIONAL, PlaceRole.OBSERVER})
 ANSWERED = frozenset(
     {
         PlaceState.ACCEPTED,

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-collected: list[Blueprint] = []
+from eventsys.invitations.views import answer
 
-blueprints: tuple[Blueprint, ...] = tuple(collected)
+blueprints: tuple[Blueprint, ...] = (answer.bp,)

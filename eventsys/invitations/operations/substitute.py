@@ -1,0 +1,217 @@
+"""To name people: a substitute for somebody, a person for a place that is to be named."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from eventsys.core.actor import Actor, Channel
+from eventsys.core.clock import now
+from eventsys.core.errors import DomainError, Stale
+from eventsys.core.language import gettext as _
+from eventsys.core.names import HAN
+from eventsys.core.tokens import new_link_id
+from eventsys.core.transaction import check_version
+from eventsys.directory.models import Person
+from eventsys.extensions import db
+from eventsys.invitations.letters.facts import is_address
+from eventsys.invitations.models import Attendee, Leave, Place, Reply
+from eventsys.invitations.operations.answer import check_seen
+from eventsys.invitations.operations.place import (
+    Answering,
+    Identified,
+    answer_of,
+    check_open,
+    current_attendee,
+    lock_attendee,
+    lock_place,
+    put_down,
+    set_answer,
+    whom_to_call,
+)
+from eventsys.invitations.operations.send import invite
+from eventsys.invitations.operations.succession import LONGEST_CHAIN, ancestors, holds_another_place, step_down
+from eventsys.meetings.models import Meeting
+
+_CHINESE = re.compile(f"[{HAN}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who is named: somebody of the directory (`person_id`; the words then come from there), or free text."""
+
+    name: str = ""
+    title: str = ""
+    phone: str = ""
+    email: str = ""
+    person_id: int | None = None
+
+
+def name_substitute(
+    attendee: Identified,
+    named: Named,
+    *,
+    by: Actor,
+    channel: Channel | None = None,
+    source: str = "",
+    version: int | None = None,
+    seen: int | None = None,
+) -> Attendee:
+    """Put a substitute on the attendee's place; the attendee's reply becomes `delegated`. Returns the substitute.
+
+    A substitute with an e-mail address is invited. An earlier substitute of the same attendee steps down. Raises
+    `Closed`, `Stale`, and `DomainError` for a fourth hand, a circle, or somebody who already has a place.
+    """
+    channel = channel or by.channel
+    found = lock_attendee(attendee.id)
+    row = found.attendee
+    if version is not None:
+        check_version(row, version)
+    check_open(found.meeting, found.place, channel)
+    check_seen(found, seen)
+    _check_present(found, by=by, channel=channel)
+    named = _described(named)
+    _check_chain(row, named)
+    before = answer_of(row)
+    set_answer(row, Reply.DELEGATED, Leave.NONE, "", by=by, channel=channel)
+    row.is_current = False
+    put_down("delegated", found, before, by=by, channel=channel, comment=_in_words(named), source=source)
+    db.session.flush()
+    substitute = _put_on(found.place, found.meeting, named, row)
+    put_down("named", replace(found, attendee=substitute), {}, by=by, channel=channel, comment="", source=source)
+    _tell(found.meeting, substitute, by=by)
+    return substitute
+
+
+def name_person(
+    place: Identified, named: Named, *, by: Actor, channel: Channel | None = None, source: str = ""
+) -> Attendee:
+    """Name somebody for a place that is to be named, and invite them. Returns the attendee.
+
+    Raises `Stale` (with the present attendee) when somebody was named meanwhile, `Closed`, and `DomainError` for
+    somebody who already has a place at the meeting.
+    """
+    channel = channel or by.channel
+    row, meeting = lock_place(place.id)
+    present = current_attendee(row)
+    if present is not None:
+        raise Stale(_("Somebody was named for this place while this page was open."), current=present)
+    check_open(meeting, row, channel)
+    attendee = _put_on(row, meeting, _described(named), None)
+    put_down("named", Answering(meeting, row, attendee), {}, by=by, channel=channel, comment="", source=source)
+    _tell(meeting, attendee, by=by)
+    return attendee
+
+
+def _check_present(found: Answering, *, by: Actor, channel: Channel) -> None:
+    """Whoever names a substitute is on the place, or had named the one who is: that one steps down."""
+    if found.attendee.is_current:
+        return
+    present = current_attendee(found.place)
+    if present is None:
+        return
+    if found.attendee.id not in {row.id for row in ancestors(present)}:
+        contact = whom_to_call(found.meeting)
+        raise DomainError(_("Somebody else has been named for this place. %(contact)s", contact=contact))
+    step_down(replace(found, attendee=present), by=by, channel=channel)
+
+
+def _described(named: Named) -> Named:
+    """The name and address in words, also of somebody from the directory. Raises `DomainError` for what is missing."""
+    if named.person_id is not None:
+        person = db.session.get(Person, named.person_id)
+        if person is None:
+            raise DomainError(_("Choose somebody from the list."), field="person")
+        name = person.name_zh or person.name_en
+        return replace(named, name=name, phone=named.phone or person.phone, email=named.email or person.email)
+    if not named.name.strip():
+        raise DomainError(_("Enter the name."), field="name")
+    if named.email and not is_address(named.email):
+        raise DomainError(_("Enter one e-mail address, such as name@example.org, or leave it empty."), field="email")
+    return named
+
+
+def _check_chain(attendee: Attendee, named: Named) -> None:
+    """Up to three hands, and never a circle."""
+    chain = [attendee, *ancestors(attendee)]
+    if len(chain) > LONGEST_CHAIN:
+        raise DomainError(_("This place was handed on three times. Attend, or decline and it goes back."))
+    for row in chain:
+        if named.email and named.email.casefold() == row.email.casefold():
+            raise DomainError(
+                _("This is the address of somebody who handed the place on. Enter the substitute's own, or none."),
+                field="email",
+            )
+        if _is_same(row, named):
+            raise DomainError(_("A substitute is somebody else: the place cannot go round in a circle."), field="name")
+
+
+def _is_same(row: Attendee, named: Named) -> bool:
+    """Whether it is the same person: the same record, or one name with nothing that tells two people apart."""
+    if named.person_id is not None and row.person_id is not None:
+        return named.person_id == row.person_id
+    if named.name not in {row.name_zh, row.name_en} - {""}:
+        return False
+    told_apart = (named.email and row.email) or (named.phone and row.phone and named.phone != row.phone)
+    return not told_apart
+
+
+def _put_on(place: Place, meeting: Meeting, named: Named, absent: Attendee | None) -> Attendee:
+    """The attendee of this place from now on."""
+    person = db.session.get(Person, named.person_id) if named.person_id is not None else None
+    name = (person.name_zh, person.name_en) if person else in_languages(named.name)
+    title = in_languages(named.title) if named.title else _title_of(place, absent)
+    row = Attendee(
+        meeting_id=meeting.id,
+        place_id=place.id,
+        person_id=named.person_id,
+        name_zh=name[0],
+        name_en=name[1],
+        title_zh=title[0],
+        title_en=title[1],
+        email=named.email,
+        phone=named.phone,
+        language=_language_of(place, person, absent),
+        stands_in_for_id=absent.id if absent else None,
+        link_id=new_link_id(),
+        is_current=True,
+        reply=Reply.PENDING,
+        leave=Leave.NONE,
+        comment="",
+        created_at=now(),
+    )
+    if holds_another_place(row):
+        raise DomainError(_("This person already has another place at the meeting."), field="person")
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _title_of(place: Place, absent: Attendee | None) -> tuple[str, str]:
+    """The post's words for somebody named for it; a substitute has only those of their own."""
+    if absent is None and place.post is not None:
+        return place.post.title_zh, place.post.title_en
+    return "", ""
+
+
+def _language_of(place: Place, person: Person | None, absent: Attendee | None) -> str:
+    if person is not None and person.language:
+        return person.language
+    if absent is not None:
+        return absent.language
+    return place.organization.language if place.organization is not None else "zh"
+
+
+def in_languages(text: str) -> tuple[str, str]:
+    """A typed text as its Chinese and its English form: it is one of them, the other stays empty."""
+    return (text, "") if _CHINESE.search(text) else ("", text)
+
+
+def _in_words(named: Named) -> str:
+    return " ".join(text for text in (named.title, named.name) if text)
+
+
+def _tell(meeting: Meeting, attendee: Attendee, *, by: Actor) -> None:
+    """Invite whoever was named, where an address is known and the roll is still open."""
+    if attendee.email:
+        invite(meeting, [attendee], by=by)

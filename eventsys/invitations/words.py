@@ -1,0 +1,112 @@
+"""How answers are said: the states of a place, the doors by which an answer came, what happened in its history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from eventsys.core.actor import Channel
+from eventsys.core.language import LazyText
+from eventsys.core.language import lazy_gettext as _l
+from eventsys.invitations.models import Leave, PlaceRole, Reply
+from eventsys.invitations.operations.leave import LeaveDecision
+from eventsys.invitations.queries.shapes import PlaceState
+
+STATES: Mapping[PlaceState, LazyText] = {
+    PlaceState.ACCEPTED: _l("Accepted"),
+    PlaceState.SUBSTITUTE: _l("Substitute"),
+    PlaceState.TENTATIVE: _l("Tentative"),
+    PlaceState.LEAVE_REQUESTED: _l("Leave requested"),
+    PlaceState.ON_LEAVE: _l("On leave"),
+    PlaceState.DECLINED: _l("Declined"),
+    PlaceState.NO_REPLY: _l("No reply"),
+    PlaceState.TO_BE_NAMED: _l("To be named"),
+    PlaceState.PREPARED: _l("Prepared"),
+    PlaceState.OPTIONAL: _l("Free to come"),
+}
+TONES: Mapping[PlaceState, str] = {
+    PlaceState.ACCEPTED: "tint",
+    PlaceState.SUBSTITUTE: "outline",
+    PlaceState.TENTATIVE: "ochre",
+    PlaceState.LEAVE_REQUESTED: "vermilion",
+    PlaceState.ON_LEAVE: "grey",
+    PlaceState.DECLINED: "grey",
+    PlaceState.NO_REPLY: "dashed",
+    PlaceState.TO_BE_NAMED: "vermilion",
+    PlaceState.PREPARED: "dashed",
+    PlaceState.OPTIONAL: "dashed",
+}
+SHAPES: Mapping[PlaceState, str] = {
+    PlaceState.ACCEPTED: "full",
+    PlaceState.SUBSTITUTE: "outline",
+    PlaceState.TENTATIVE: "half",
+    PlaceState.LEAVE_REQUESTED: "mine",
+    PlaceState.ON_LEAVE: "dash",
+    PlaceState.DECLINED: "dash",
+    PlaceState.NO_REPLY: "empty",
+    PlaceState.TO_BE_NAMED: "mine",
+    PlaceState.PREPARED: "empty",
+    PlaceState.OPTIONAL: "empty",
+}
+REPLIES: Mapping[Reply, LazyText] = {
+    Reply.PENDING: _l("No reply"),
+    Reply.ACCEPTED: _l("Accepted"),
+    Reply.TENTATIVE: _l("Tentative"),
+    Reply.DECLINED: _l("Declined"),
+    Reply.DELEGATED: _l("Substitute named"),
+}
+LEAVES: Mapping[Leave, LazyText] = {
+    Leave.REQUESTED: _l("Leave requested"),
+    Leave.GRANTED: _l("Leave granted"),
+    Leave.REFUSED: _l("Leave refused"),
+}
+ROLES: Mapping[PlaceRole, LazyText] = {
+    PlaceRole.CHAIR: _l("Chair"),
+    PlaceRole.REQUIRED: _l("Attends"),
+    PlaceRole.OPTIONAL: _l("Free to come"),
+    PlaceRole.OBSERVER: _l("Observer"),
+}
+CHANNELS: Mapping[Channel, LazyText] = {
+    Channel.LINK: _l("own link"),
+    Channel.PORTAL: _l("liaison"),
+    Channel.ON_BEHALF: _l("on behalf"),
+    Channel.WEB: _l("office"),
+    Channel.MAIL: _l("by mail"),
+    Channel.DOOR: _l("at the door"),
+    Channel.WORKER: _l("system"),
+    Channel.COMMAND: _l("system"),
+}
+CHANNEL_SENTENCES: Mapping[Channel, LazyText] = {
+    Channel.LINK: _l("By the personal link"),
+    Channel.PORTAL: _l("By the liaison, in the portal"),
+    Channel.ON_BEHALF: _l("On behalf, by the convening office"),
+    Channel.WEB: _l("By the convening office"),
+    Channel.MAIL: _l("By mail"),
+    Channel.DOOR: _l("At the door"),
+    Channel.WORKER: _l("By the system"),
+    Channel.COMMAND: _l("By the system"),
+}
+SOURCES: Mapping[str, LazyText] = {
+    "phone": _l("Telephone"),
+    "paper": _l("Paper"),
+    "message": _l("Text message"),
+    "mail": _l("E-mail"),
+    "in_person": _l("In person"),
+}
+ACTS: Mapping[str, LazyText] = {
+    "accepted": _l("Accepted"),
+    "tentative": _l("Answered tentatively"),
+    "declined": _l("Declined"),
+    "leave": _l("Asked for leave"),
+    "delegated": _l("Named a substitute"),
+    "named": _l("Named for this place"),
+    "returned": _l("The place came back, unanswered"),
+    "stood_down": _l("No longer on this place"),
+    "leave_granted": _l("Leave granted"),
+    "leave_refused": _l("Leave refused"),
+    "reset": _l("Asked again, because the time changed"),
+}
+DECISIONS: Mapping[LeaveDecision, LazyText] = {
+    LeaveDecision.GRANT: _l("Grant leave"),
+    LeaveDecision.GRANT_AND_ASK: _l("Grant leave and ask for a substitute"),
+    LeaveDecision.REFUSE: _l("Refuse leave, with a reason"),
+}
