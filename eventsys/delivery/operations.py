@@ -143,7 +143,7 @@ def present_addresses(rows: Sequence[Letter]) -> dict[int, str]:
     """For letters to an attendee's own address: what that address is now, by letter."""
     own = {row.id: row.attendee_id for row in rows if row.attendee_id and row.facts.get("email") == row.address}
     found = db.session.execute(select(Attendee.id, Attendee.email).where(Attendee.id.in_(own.values())))
-    addresses = dict(found.tuples().all())
+    addresses = {row.id: row.email for row in found}
     return {letter: addresses[attendee] for letter, attendee in own.items() if addresses.get(attendee)}
 
 
@@ -218,7 +218,7 @@ def _is_known(kind: str) -> bool:
 def _common_of(rows: Sequence[Letter]) -> dict[int, dict[str, Any]]:
     ids = {row.batch_id for row in rows}
     found = db.session.execute(select(LetterBatch.id, LetterBatch.common).where(LetterBatch.id.in_(ids)))
-    return dict(found.tuples().all())
+    return {row.id: row.common for row in found}
 
 
 def _claimed(row: Letter, common: dict[str, Any]) -> Claimed:

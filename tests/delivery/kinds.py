@@ -1,0 +1,83 @@
+"""Kinds of letters of the tests' own, and letters of them, so that delivery is tested without any domain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from eventsys.core.letters import Facts, Kind, Rendered, register
+from eventsys.core.outbox import Letter, LetterState, Recipient, enqueue
+from eventsys.core.transaction import write
+from eventsys.extensions import db
+
+CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
+
+
+def render(common: Facts, facts: Facts, language: str) -> Rendered:
+    """A subject with the recipient's number; `broken` facts cannot be rendered."""
+    if facts.get("broken"):
+        raise LookupError("a name is missing")
+    words = common.get("text", "text")
+    return Rendered(
+        subject=f"{common['title']} {facts['number']} {language}",
+        text=words,
+        html=f"<p>{words}</p>",
+        calendar=CALENDAR if facts.get("calendar") else None,
+        method="REQUEST" if facts.get("calendar") else "",
+    )
+
+
+def stale(letters: Sequence[Letter]) -> set[int]:
+    """Those whose facts say so; `unreadable` breaks the check."""
+    if any(letter.facts.get("unreadable") for letter in letters):
+        raise RuntimeError("the record does not answer")
+    return {letter.id for letter in letters if letter.facts.get("stale")}
+
+
+AGAIN = Kind("test-again", render, stale, resend=True)
+ONCE = Kind("test-once", render, stale, resend=False)
+FRAGILE = Kind("test-fragile", render, stale, resend=True)
+
+
+def register_all() -> None:
+    for kind in (AGAIN, ONCE, FRAGILE):
+        register(kind)
+
+
+register_all()
+
+
+def queue(number: int = 1, kind: Kind = AGAIN, *, common: dict[str, Any] | None = None, **facts: Any) -> list[int]:
+    """Queue so many letters; returns their ids. `address`, `recipient`, `language`, `meeting_id`, … go to the row."""
+    row = {name: facts.pop(name) for name in ("attendee_id", "organization_id") if name in facts}
+    meeting_id = facts.pop("meeting_id", None)
+    address, recipient = facts.pop("address", "person{}@example.org"), facts.pop("recipient", "Person {}")
+    language = facts.pop("language", "en")
+    with write():
+        first = len(db.session.scalars(select(Letter.id)).all()) + 1
+        keys = [f"{kind.name}:{at}" for at in range(first, first + number)]
+        letters = [
+            (key, Recipient(recipient.format(at), address.format(at), language, **row), {"number": at, **facts})
+            for at, key in enumerate(keys, first)
+        ]
+        enqueue(kind.name, common or {"title": "Letter"}, letters, meeting_id=meeting_id)
+        return list(db.session.scalars(select(Letter.id).where(Letter.key.in_(keys)).order_by(Letter.id)))
+
+
+def letter(letter_id: int) -> Letter:
+    """The row as it is now."""
+    db.session.rollback()
+    found = db.session.get(Letter, letter_id, populate_existing=True)
+    assert found is not None
+    return found
+
+
+def states() -> dict[LetterState, int]:
+    """How many letters are in which state."""
+    db.session.rollback()
+    found: dict[LetterState, int] = {}
+    for state in db.session.scalars(select(Letter.state)):
+        found[state] = found.get(state, 0) + 1
+    return found
