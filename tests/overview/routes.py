@@ -1,0 +1,27 @@
+"""Who gets the pages that several domains share."""
+
+EVERYBODY = {
+    "administrator",
+    "organizer",
+    "approver",
+    "editor",
+    "liaison",
+    "check_in",
+    "member",
+    "invitee",
+    "stranger",
+}
+SIGNED_IN = EVERYBODY - {"stranger", "invitee"}
+
+ROUTES: dict[str, set[str]] = {
+    "machine.healthz": EVERYBODY,
+    "machine.readyz": EVERYBODY,
+    "machine.robots": EVERYBODY,
+    "machine.sitemap": EVERYBODY,
+    "public.home": EVERYBODY,
+    "public.search": EVERYBODY,
+    "public.accessibility": EVERYBODY,
+    "public.privacy": EVERYBODY,
+    "workspace.home": SIGNED_IN,
+    "workspace.meeting": {"administrator", "organizer", "approver", "editor"},
+}
