@@ -12,6 +12,7 @@ from eventsys.directory.models import Organization, Person, Post
 from eventsys.extensions import db
 from eventsys.invitations.letters.facts import Invitee, Liaison, is_address
 from eventsys.invitations.models import Attendee, Place, Reply
+from eventsys.invitations.queries.outgoing import Outgoing
 from eventsys.meetings.models import Meeting
 
 IS_PREPARED = and_(Attendee.is_current, Attendee.told_at.is_(None))
@@ -122,3 +123,17 @@ def liaisons(places: list[tuple[int, int | None, str, str]]) -> list[Liaison]:
         for person in people.get(organization_id, [])
         if is_address(person.email)
     ]
+
+
+def outgoing(meeting: Meeting) -> Outgoing:
+    """Everything prepared, as sending would tell it now."""
+    places = to_be_named(meeting, told=False)
+    found = liaisons(places)
+    missing = {place[1] for place in places if place[1]} - {row.organization_id for row in found}
+    names: dict[int, tuple[str, str]] = {}
+    if missing:
+        rows = db.session.execute(
+            select(Organization.id, Organization.name_zh, Organization.name_en).where(Organization.id.in_(missing))
+        )
+        names = {row.id: (row.name_zh, row.name_en) for row in rows}
+    return Outgoing(prepared(meeting), found, places, names)

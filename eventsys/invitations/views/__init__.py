@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from eventsys.invitations.views import answer
+from eventsys.invitations.views import answer, prepare, send
 
-blueprints: tuple[Blueprint, ...] = (answer.bp,)
+blueprints: tuple[Blueprint, ...] = (prepare.bp, send.bp, answer.bp)

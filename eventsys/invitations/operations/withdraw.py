@@ -1,0 +1,124 @@
+"""Asking no longer for one place: only whoever was told of it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from eventsys.core import audit
+from eventsys.core.actor import Actor
+from eventsys.core.clock import now
+from eventsys.core.errors import DomainError
+from eventsys.core.language import choose
+from eventsys.core.language import gettext as _
+from eventsys.core.transaction import locked
+from eventsys.directory.models import Post
+from eventsys.extensions import db
+from eventsys.invitations.letters import facts
+from eventsys.invitations.models import Attendee, Place, Reply, ReplyEvent
+from eventsys.invitations.operations.send import OPEN, queue_once
+from eventsys.invitations.operations.tell import WITHDRAWAL, tell_withdrawn
+from eventsys.invitations.queries import send as queries
+from eventsys.meetings.models import Meeting, MeetingState
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """How many letters went out, and whether the place was a prepared one that nobody knew of."""
+
+    letters: int
+
+
+def withdraw_place(place: Place, shown: str, *, by: Actor) -> Withdrawn:
+    """Withdraw the place; its people stay on record, their links are revoked, and those who were told are told so.
+
+    `shown` is the mark of the place as the organizer saw it (`mark_of_place`). Raises `DomainError` when it changed
+    since, is withdrawn already, or the meeting is over.
+    """
+    meeting = locked(Meeting, place.meeting_id)
+    row = locked(Place, place.id)
+    if row.withdrawn_at is not None:
+        raise DomainError(_("This place was already withdrawn. Nobody was told twice."))
+    if meeting.state not in (MeetingState.DRAFT, *OPEN):
+        raise DomainError(_("Places can no longer be withdrawn from this meeting."))
+    people = _people(row)
+    if shown != mark_of_place(row, people):
+        raise DomainError(_("Something about this place has changed since you opened this page. Look at it again."))
+    row.withdrawn_at = now()
+    letters = sum(_revoke(attendee, meeting, by=by) for attendee in people)
+    letters += _tell_liaisons(row, meeting, people)
+    audit.record(
+        "invitation.withdraw",
+        row,
+        by=by,
+        after={"withdrawn": True, "letters": letters, "attendees": [attendee.id for attendee in people]},
+        label=label_of(row, people),
+        meeting_id=meeting.id,
+    )
+    return Withdrawn(letters)
+
+
+def mark_of_place(place: Place, people: list[Attendee]) -> str:
+    """A mark of who is on the place and what they answered."""
+    return facts.mark(place.id, [(row.id, row.is_current, row.reply.value, row.told_at) for row in people])
+
+
+def people_of(place: Place) -> list[Attendee]:
+    """The people of the place whose link still opens, the current one first."""
+    statement = select(Attendee).where(Attendee.place_id == place.id, Attendee.link_revoked_at.is_(None))
+    return list(db.session.scalars(statement.order_by(Attendee.is_current.desc(), Attendee.id)))
+
+
+def label_of(place: Place, people: list[Attendee]) -> str:
+    """The place in the audit log: organization, post, name."""
+    organization = place.organization.name() if place.organization else ""
+    first = people[0] if people else None
+    post = place.post.title() if place.post else first.title() if first else ""
+    return choose("", " ").join(part for part in (organization, post, first.name() if first else "") if part)
+
+
+def _people(place: Place) -> list[Attendee]:
+    ids = [row.id for row in people_of(place)]
+    return [locked(Attendee, attendee_id) for attendee_id in ids]
+
+
+def _revoke(attendee: Attendee, meeting: Meeting, *, by: Actor) -> int:
+    """Take the person off the place, close the link, keep it in the history, and tell them if they were told."""
+    belongs = attendee.is_current or attendee.reply is Reply.DELEGATED
+    attendee.is_current = False
+    attendee.link_revoked_at = now()
+    db.session.add(
+        ReplyEvent(
+            attendee_id=attendee.id,
+            meeting_id=meeting.id,
+            at=now(),
+            by=by.label,
+            account_id=by.account_id,
+            channel=by.channel,
+            act="withdrawn",
+            reply=attendee.reply,
+            leave=attendee.leave,
+            comment="",
+            sequence=meeting.sequence,
+        )
+    )
+    return int(belongs and meeting.state in OPEN and tell_withdrawn(attendee, by=by))
+
+
+def _tell_liaisons(place: Place, meeting: Meeting, people: list[Attendee]) -> int:
+    """The liaisons who were asked to name somebody, and have not, need not any more."""
+    if place.told_at is None or people or meeting.state not in OPEN:
+        return 0
+    post = db.session.get(Post, place.post_id) if place.post_id else None
+    words = (place.id, place.organization_id, post.title_zh if post else "", post.title_en if post else "")
+    mark = facts.digest(meeting)
+    letters = [
+        (
+            f"{WITHDRAWAL}:place{place.id}:p{liaison.person_id}",
+            liaison.recipient(),
+            facts.liaison_facts(liaison, mark),
+        )
+        for liaison in queries.liaisons([words])
+    ]
+    return queue_once(WITHDRAWAL, facts.common_facts(meeting), letters, meeting) if letters else 0
