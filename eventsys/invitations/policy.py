@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from eventsys.core.actor import Actor
+from eventsys.core.actor import Actor, Role
 from eventsys.invitations.models import Place
 from eventsys.meetings.models import Meeting
-from eventsys.meetings.policy import can_change_meeting
+from eventsys.meetings.policy import can_change_meeting, can_read_meeting
 
 
 def can_invite(actor: Actor, meeting: Meeting) -> bool:
@@ -16,3 +16,38 @@ def can_invite(actor: Actor, meeting: Meeting) -> bool:
 def can_withdraw(actor: Actor, place: Place) -> bool:
     """Ask no longer for a place: whoever may invite to its meeting."""
     return can_invite(actor, place.meeting)
+
+
+def can_see_invitations(actor: Actor, meeting: Meeting) -> bool:
+    """The whole list of who was asked and what they answered: staff of the convening organization or of one above it."""
+    return can_read_meeting(actor, meeting)
+
+
+def can_see_contacts(actor: Actor, meeting: Meeting) -> bool:
+    """Telephone numbers and addresses of those asked: organizers and administrators."""
+    return can_change_meeting(actor, meeting)
+
+
+def can_answer_for(actor: Actor, meeting: Meeting) -> bool:
+    """Answer on behalf, logged as such: organizers of the convening organization or of one above it."""
+    return actor.holds(Role.ORGANIZER, meeting.convener.path)
+
+
+def can_decide_leave(actor: Actor, meeting: Meeting) -> bool:
+    """Grant or refuse leave: organizers and approvers."""
+    return can_answer_for(actor, meeting) or actor.holds(Role.APPROVER, meeting.convener.path)
+
+
+def can_name_person(actor: Actor, meeting: Meeting) -> bool:
+    """Name somebody for a place: whoever may invite."""
+    return can_invite(actor, meeting)
+
+
+def is_liaison(actor: Actor) -> bool:
+    """Whether somebody answers for an organization at all."""
+    return bool(actor.liaison_for)
+
+
+def can_answer_organization(actor: Actor, organization_id: int | None) -> bool:
+    """Answer for an organization's places: its liaison, where no nearer one exists."""
+    return organization_id in actor.liaison_for
