@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, func, select
+from sqlalchemy.orm import joinedload
 
 from eventsys.agenda.models import AgendaItem, AgendaKind
 from eventsys.core.language import choose
@@ -33,6 +34,16 @@ class TimedItem:
     presenter: str
     note: str
     version: int
+
+
+def find_item(meeting_id: int, item_id: int) -> AgendaItem | None:
+    """One item of the meeting, with the meeting and its convener; None when it is no item of that meeting."""
+    statement = (
+        select(AgendaItem)
+        .options(joinedload(AgendaItem.meeting).joinedload(Meeting.convener))
+        .where(AgendaItem.id == item_id, AgendaItem.meeting_id == meeting_id)
+    )
+    return db.session.scalars(statement).one_or_none()
 
 
 def timed_items(meeting: Meeting) -> list[TimedItem]:

@@ -59,6 +59,7 @@ class Meeting(Model):
         CheckConstraint("sequence >= 0", name="sequence"),
         Index("ix_meeting_public", "visibility", "starts_at", "id"),
         Index("ix_meeting_starts", "starts_at", "id"),
+        Index("ix_meeting_modified", "modified_at"),
         Index("ix_meeting_state", "state", "starts_at", "id"),
         Index("ix_meeting_convener", "convener_id", "starts_at", "id"),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from eventsys.core.actor import Actor, Role
 from eventsys.meetings.models import Meeting, MeetingState, Visibility
 
@@ -33,11 +35,11 @@ def can_change_meeting(actor: Actor, meeting: Meeting) -> bool:
     return can_convene_for(actor, meeting.convener.path)
 
 
-def is_shown(meeting: Meeting) -> bool:
+def is_shown(state: MeetingState, scheduled_at: datetime | None) -> bool:
     """Whether it has a page at all: drafts have none, cancelled ones keep theirs if they had one."""
-    if meeting.state is MeetingState.CANCELLED:
-        return meeting.scheduled_at is not None
-    return meeting.state is not MeetingState.DRAFT
+    if state is MeetingState.CANCELLED:
+        return scheduled_at is not None
+    return state is not MeetingState.DRAFT
 
 
 def can_see_page(actor: Actor, meeting: Meeting, *, participates: bool = False) -> bool:
@@ -45,8 +47,18 @@ def can_see_page(actor: Actor, meeting: Meeting, *, participates: bool = False) 
 
     `participates` says whether the actor is invited to it or answers for somebody who is.
     """
-    if not is_shown(meeting):
+    if not is_shown(meeting.state, meeting.scheduled_at):
         return False
-    if meeting.visibility is Visibility.PUBLIC:
+    return meeting.visibility is Visibility.PUBLIC or sees_inside(
+        actor, meeting.visibility, meeting.convener.path, participates=participates
+    )
+
+
+def sees_inside(actor: Actor, visibility: Visibility, path: str, *, participates: bool) -> bool:
+    """Whether the actor sees what is for participants only: online link, reply deadline, contact, notes.
+
+    `path` is the convening organization's place in the tree.
+    """
+    if actor.is_administrator or any(actor.holds(role, path) for role in STAFF):
         return True
-    return can_read_meeting(actor, meeting) or (meeting.visibility is Visibility.PARTICIPANTS and participates)
+    return participates and visibility is not Visibility.INTERNAL

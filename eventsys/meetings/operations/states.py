@@ -13,7 +13,7 @@ from eventsys.core.language import gettext as _
 from eventsys.core.transaction import locked
 from eventsys.meetings.facts import MeetingFacts, problems
 from eventsys.meetings.models import Meeting, MeetingState
-from eventsys.meetings.operations.visible import refresh, touch
+from eventsys.meetings.operations.visible import refresh
 
 
 def schedule_meeting(meeting: Meeting, *, by: Actor) -> Meeting:
@@ -24,10 +24,7 @@ def schedule_meeting(meeting: Meeting, *, by: Actor) -> Meeting:
     row = _in_state(meeting, {MeetingState.DRAFT}, _("Only a draft can be scheduled."))
     for problem in problems(MeetingFacts.of(row)):
         raise DomainError(problem.message)
-    _move(row, MeetingState.SCHEDULED, "meeting.schedule", by, scheduled_at=now())
-    if row.replaces is not None:
-        touch(row.replaces)
-    return row
+    return _move(row, MeetingState.SCHEDULED, "meeting.schedule", by, scheduled_at=now())
 
 
 def start_meeting(meeting: Meeting, *, by: Actor) -> Meeting:

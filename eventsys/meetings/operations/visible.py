@@ -11,7 +11,7 @@ from eventsys.core.search_text import index_text
 from eventsys.core.stamps import MEETINGS, raise_stamp
 from eventsys.extensions import db
 from eventsys.meetings.calendar import prepare_calendar
-from eventsys.meetings.models import Meeting
+from eventsys.meetings.models import Meeting, MeetingState
 
 SEARCH_LENGTH = 8000
 
@@ -20,6 +20,8 @@ def refresh(meeting: Meeting) -> None:
     """A new revision: modification time, prepared texts, and the collection's number."""
     meeting.modified_at = _next(meeting.modified_at)
     prepare(meeting)
+    if meeting.replaces is not None and meeting.state is not MeetingState.DRAFT:
+        touch(meeting.replaces)
 
 
 def prepare(meeting: Meeting) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from eventsys.core.actor import Actor, Role
-from eventsys.core.language import choose
-from eventsys.directory.models import Organization
+from eventsys.directory.queries import organization_choices
 from eventsys.extensions import db
 from eventsys.meetings.models import Meeting, MeetingState, Visibility
 
@@ -40,16 +39,4 @@ def moved_to(meeting_id: int) -> Meeting | None:
 
 def convener_choices(actor: Actor) -> list[tuple[int, str]]:
     """The organizations that the actor may convene for, as id and name, in the order of the tree."""
-    rows = db.session.execute(
-        select(Organization.id, Organization.name_zh, Organization.name_en)
-        .where(_below(actor), Organization.closed_on.is_(None))
-        .order_by(Organization.path, Organization.position)
-    )
-    return [(row.id, choose(row.name_zh, row.name_en)) for row in rows]
-
-
-def _below(actor: Actor) -> ColumnElement[bool]:
-    if actor.is_administrator:
-        return true()
-    paths = actor.paths(Role.ORGANIZER)
-    return or_(Organization.id < 0, *(Organization.path.startswith(path, autoescape=True) for path in paths))
+    return organization_choices(below=None if actor.is_administrator else actor.paths(Role.ORGANIZER))
