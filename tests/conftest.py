@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from eventsys import create_app
 from eventsys.accounts.models import Account
 from eventsys.config import Mode, Settings, from_environment
+from eventsys.core.audit import PROTECTION
 from eventsys.core.transaction import write
 from eventsys.extensions import db
 from eventsys.overview.navigation import forget_site
@@ -98,8 +99,12 @@ def _empty_tables() -> None:
             session.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY"))
             return
         session.execute(text("PRAGMA defer_foreign_keys=ON"))
+        for trigger in ("audit_entry_keeps", "audit_entry_stays"):
+            session.execute(text(f"DROP TRIGGER IF EXISTS {trigger}"))
         for name in tables:
             session.execute(text(f"DELETE FROM {name}"))
+        for statement in PROTECTION["sqlite"]:
+            session.execute(text(statement))
 
 
 @pytest.fixture(scope="session")

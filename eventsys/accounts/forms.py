@@ -11,8 +11,10 @@ from flask_security.forms import ResetPasswordForm as LibraryResetForm
 from wtforms import EmailField, HiddenField, PasswordField
 from wtforms.validators import DataRequired, InputRequired
 
+from eventsys.accounts.words import ROLE_HINTS, ROLES
 from eventsys.core.language import gettext as _
 from eventsys.core.language import lazy_gettext as _l
+from eventsys.directory.fields import ChoiceField, DayField, RadiosField
 from eventsys.web.forms import BaseForm, LineField
 
 LONGEST_EMAIL = 320
@@ -38,7 +40,7 @@ class Library:
         """Field errors without a locale of their own."""
 
 
-class SignInForm(Library, LibraryLoginForm):  # type: ignore[misc]
+class SignInForm(Library, LibraryLoginForm):
     """Address and password; says the same whatever of the two was wrong, and whether or not there is an account."""
 
     remember = None
@@ -64,7 +66,7 @@ class SignInForm(Library, LibraryLoginForm):  # type: ignore[misc]
         return False
 
 
-class ResetPasswordForm(Library, LibraryResetForm):  # type: ignore[misc]
+class ResetPasswordForm(Library, LibraryResetForm):
     """A new password, twice, by a link in a letter."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -73,7 +75,7 @@ class ResetPasswordForm(Library, LibraryResetForm):  # type: ignore[misc]
         self.password_confirm.label.text = _("New password again")
 
 
-class ChangePasswordForm(Library, LibraryChangeForm):  # type: ignore[misc]
+class ChangePasswordForm(Library, LibraryChangeForm):
     """The present password and a new one, twice."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -93,3 +95,35 @@ class ForgottenForm(BaseForm):
 
 class ActForm(BaseForm):
     """A button: nothing is typed."""
+
+
+class InviteForm(BaseForm):
+    """The address to which the invitation goes, and with which the person will sign in."""
+
+    email = LineField(
+        _l("E-mail address"),
+        [InputRequired(_l("Enter an e-mail address like name@example.org."))],
+        limit=LONGEST_EMAIL,
+        description=_l("The invitation goes there, and the person signs in with it."),
+    )
+
+
+class RoleForm(BaseForm):
+    """A role, and what it is held for."""
+
+    role = RadiosField(
+        _l("Role"),
+        [InputRequired(_l("Choose a role."))],
+        choices=[(role.value, words, {"hint": ROLE_HINTS[role]}) for role, words in ROLES.items()],
+    )
+    organization_id = ChoiceField(_l("Organization"), description=_l("For every role but check-in and administrator."))
+    meeting_id = ChoiceField(_l("Meeting"), description=_l("For check-in only."))
+    ends_on = DayField(_l("Last day"), description=_l("Leave it empty while no end is known."))
+
+    @classmethod
+    def asked(cls, organizations: list[tuple[int, str]], meetings: list[tuple[int, str]]) -> RoleForm:
+        """The form with what can be chosen from."""
+        form = cls()
+        form.organization_id.choices = [(0, _("None")), *organizations]
+        form.meeting_id.choices = [(0, _("None")), *meetings]
+        return form

@@ -1,7 +1,7 @@
 """How often somebody may try: counted by account (as typed, known or not) and by network address.
 
-The account's attempts are counted before the password is looked at, so that many at once are no way round, and forgotten
-when it was right. An address is charged for failures only: an office's hundred people share one in the morning.
+The account's attempts are counted before the password is looked at, so that many at once are no way round, and
+forgotten when it was right. An address is charged for failures only: the hundred people of an office share one.
 """
 
 from __future__ import annotations

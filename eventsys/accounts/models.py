@@ -14,7 +14,7 @@ from eventsys.directory.models import Organization, Person
 from eventsys.extensions import Model
 
 
-class Account(Model, UserMixin):  # type: ignore[misc]
+class Account(Model, UserMixin):
     """The right of a person to sign in. Field names are Flask-Security's; `email` is kept in small letters."""
 
     __tablename__ = "account"

@@ -1,7 +1,7 @@
 """Flask-Security, with the flows in use only: checking and setting passwords, and the tokens in letters.
 
 It reads accounts through a datastore that hands out detached rows and keeps what is to be changed until our verbs write
-it (docs/decisions/0001-flask-security.md). Its words are ours, in both languages; it sends no mail and registers no route.
+it (docs/decisions/0001-flask-security.md). Its words are ours, in both languages; it sends no mail, registers no route.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ MESSAGES = {
 }
 
 
-class AccountStore(UserDatastore):  # type: ignore[misc]
+class AccountStore(UserDatastore):
     """Accounts as Flask-Security sees them: detached copies, whose changes wait in `taken()`."""
 
     def __init__(self) -> None:
-        super().__init__(Account, HeldRole)
+        super().__init__(Account, cast(Any, HeldRole))
 
     def find_user(self, case_insensitive: bool = False, **asked: Any) -> Account | None:
         """The account with this email, id or uniquifier as a detached row, None when there is none."""
@@ -74,7 +74,7 @@ class AccountStore(UserDatastore):  # type: ignore[misc]
         """Nothing: the views' wrappers write in a unit of work."""
 
 
-class Passwords(PasswordUtil):  # type: ignore[misc]
+class Passwords(PasswordUtil):
     """What a password must be: long enough, not one sign over and over, not the address it belongs to."""
 
     def validate(self, password: str, is_register: bool, **about: Any) -> tuple[list[str] | None, str]:
@@ -100,7 +100,7 @@ store = AccountStore()
 def install(app: Flask) -> Security:
     """Bind Flask-Security without its routes, its token and its identity look-up on every request."""
     app.config.update(
-        SECURITY_PASSWORD_HASH="argon2",
+        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of a scheme
         SECURITY_PASSWORD_SCHEMES=["argon2"],
         SECURITY_PASSWORD_SINGLE_HASH={"argon2"},
         SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={
@@ -133,8 +133,8 @@ def install(app: Flask) -> Security:
         password_util_cls=Passwords,
         render_template=_page,
     )
-    security.want_json(lambda request: False)
-    security.i18n_domain = OurWords()
+    security.want_json(lambda _request: False)
+    security.i18n_domain = cast(Any, OurWords())
     security.principal.identity_loaders.clear()
     security.login_manager.user_loader(_load_user)
     security.login_manager.request_loader(None)

@@ -1,4 +1,8 @@
-"""The audit log: who did what, when, from where, before and after. Append only."""
+"""The audit log: who did what, when, from where, before and after.
+
+Append only: triggers of the database refuse to change or delete an entry. `PROTECTION` makes them wherever the table is
+made from the model; a migration executes the same statements.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import DDL, Index, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventsys.core.actor import Actor
@@ -34,6 +38,26 @@ class AuditEntry(Model):
     meeting_id: Mapped[int | None] = mapped_column(index=True)
     before: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     after: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+
+
+PROTECTION = {
+    "sqlite": (
+        """CREATE TRIGGER audit_entry_keeps BEFORE UPDATE ON audit_entry
+        BEGIN SELECT RAISE(ABORT, 'the audit log is append only'); END""",
+        """CREATE TRIGGER audit_entry_stays BEFORE DELETE ON audit_entry
+        BEGIN SELECT RAISE(ABORT, 'the audit log is append only'); END""",
+    ),
+    "postgresql": (
+        """CREATE OR REPLACE FUNCTION audit_entry_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'the audit log is append only'; END $$""",
+        """CREATE OR REPLACE TRIGGER audit_entry_stays BEFORE UPDATE OR DELETE ON audit_entry
+        FOR EACH ROW EXECUTE FUNCTION audit_entry_is_append_only()""",
+    ),
+}
+
+for _dialect, _statements in PROTECTION.items():
+    for _statement in _statements:
+        event.listen(AuditEntry.__table__, "after_create", DDL(_statement).execute_if(dialect=_dialect))
 
 
 def record(

@@ -8,11 +8,10 @@ from uuid import uuid4
 from sqlalchemy import update
 
 from eventsys.accounts.models import Account, SignIn
+from eventsys.accounts.operations.letters import send_letter
 from eventsys.core.actor import Actor
 from eventsys.core.audit import record
 from eventsys.core.clock import now
-from eventsys.core.outbox import Recipient, enqueue
-from eventsys.core.tokens import new_link_id
 from eventsys.core.transaction import locked
 from eventsys.extensions import db
 
@@ -54,13 +53,18 @@ def end_other_sign_ins(account: Account, keep: int | None, *, by: Actor) -> int:
     return ended
 
 
+def end_all_sign_ins(account: Account) -> int:
+    """End every sign-in of an account that is closed in the same act; returns how many."""
+    return _end(SignIn.account_id == account.id)
+
+
 def _end(*which: object) -> int:
     statement = update(SignIn).where(SignIn.ended_at.is_(None), *which)  # type: ignore[arg-type]
     return db.session.execute(statement.values(ended_at=now())).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def set_password(account: Account, password_hash: str, *, by: Actor, keep: int | None = None) -> None:
-    """Replace the password; links in letters and all sign-ins but `keep` end with the old one, and its owner is told."""
+    """Replace the password. Links in letters and all sign-ins but `keep` end with the old one; its owner is told."""
     account = locked(Account, account.id)
     first = account.password is None
     account.password = password_hash
@@ -75,11 +79,3 @@ def send_reset(account: Account, *, by: Actor) -> None:
     """Queue the letter with which a new password can be set."""
     send_letter("password_reset", account)
     record("account.reset_asked", account, by=by, label=account.email)
-
-
-def send_letter(kind: str, account: Account) -> None:
-    """Queue a letter about the account. Its link is made when it is rendered, so the outbox holds no key to anything."""
-    person = account.person
-    recipient = Recipient(person.name(), account.email, person.language or "zh")
-    facts = {"account_id": account.id, "name_zh": person.name_zh, "name_en": person.name_en, "email": account.email}
-    enqueue(kind, {}, [(f"{kind}:{account.id}:{new_link_id()}", recipient, facts)])

@@ -136,7 +136,7 @@ def liaisons_of(organization_ids: Iterable[int]) -> dict[int, list[Person]]:
     rows = db.session.execute(select(Organization.id, Organization.path).where(Organization.id.in_(wanted))).all()
     above = {row.id: [int(part) for part in row.path.split("/") if part] for row in rows}
     asked = {organization_id for chain in above.values() for organization_id in chain}
-    people: dict[int, list[Person]] = {}
+    people: dict[int | None, list[Person]] = {}
     statement = (
         select(HeldRole.organization_id, Person)
         .join(Person, Person.id == HeldRole.person_id)

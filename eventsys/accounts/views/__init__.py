@@ -2,6 +2,6 @@
 
 from flask import Blueprint
 
-from eventsys.accounts.views import own
+from eventsys.accounts.views import own, people
 
-blueprints: tuple[Blueprint, ...] = (own.bp,)
+blueprints: tuple[Blueprint, ...] = (own.bp, people.bp)

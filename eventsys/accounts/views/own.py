@@ -118,18 +118,21 @@ def accept_invitation(token: str) -> Response:
 
 
 def _set_by_link(token: str, letter: str) -> Response:
-    account = account_of(token, letter)
-    if account is None:
-        answer = make_response(render("security/link_ended.html"), 404)
-    else:
-        answer = make_response(library.reset_password(inner_token(account)))
-        if _written(None):
-            session.clear()
-            sign_in.forget()
-            flash(_("Your password is set. Sign in with it."))
-            answer = redirect("/account/sign-in")
+    answer = _password_page(account_of(token, letter))
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
+
+
+def _password_page(account: Account | None) -> Response:
+    if account is None:
+        return make_response(render("security/link_ended.html"), 404)
+    answer = make_response(library.reset_password(inner_token(account)))
+    if not _written(None):
+        return answer
+    session.clear()
+    sign_in.forget()
+    flash(_("Your password is set. Sign in with it."))
+    return redirect("/account/sign-in")
 
 
 @bp.route("/account/password", methods=["GET", "POST"], endpoint="change_password")
