@@ -63,13 +63,14 @@ def claim(worker: str, limit: int = CLAIM) -> Claim:
     """Lease the letters that are due, oldest first; opens no unit of work itself.
 
     A letter found in `sending` with an expired lease has an unknown fate: it is taken again where its kind allows it,
-    else it fails with that reason.
+    else it fails with that reason. Of letters that must not go twice one is taken at a time, so that a worker's death
+    leaves no doubt about the others.
     """
     at = now()
     rows = db.session.scalars(
         select(Letter).where(_due(at)).order_by(Letter.due_at, Letter.id).limit(limit).with_for_update(skip_locked=True)
     ).all()
-    ready = _without_stale(_without_abandoned(_without_unknown_kinds(rows)), at)
+    ready = _one_at_a_time(_without_stale(_without_abandoned(_without_unknown_kinds(rows)), at))
     common = _common_of(ready)
     for row in ready:
         row.state, row.lease_by, row.lease_until = LetterState.SENDING, worker, at + LEASE
@@ -199,6 +200,11 @@ def _still_true(kind: str, rows: Sequence[Letter], at: datetime) -> list[Letter]
             row.due_at = at + RECHECK
         return []
     return [row for row in rows if row.id not in stale or _settle(row, LetterState.SUPERSEDED, "")]
+
+
+def _one_at_a_time(rows: Sequence[Letter]) -> list[Letter]:
+    once = [row for row in rows if not kind_of(row.kind).resend]
+    return [row for row in rows if row not in once[1:]]
 
 
 def _settle(row: Letter, state: LetterState, reason: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from eventsys.core.letters import Facts, Kind, Rendered, register
 from eventsys.core.outbox import Letter, LetterState, Recipient, enqueue
@@ -77,7 +77,5 @@ def letter(letter_id: int) -> Letter:
 def states() -> dict[LetterState, int]:
     """How many letters are in which state."""
     db.session.rollback()
-    found: dict[LetterState, int] = {}
-    for state in db.session.scalars(select(Letter.state)):
-        found[state] = found.get(state, 0) + 1
-    return found
+    found = db.session.execute(select(Letter.state, func.count()).group_by(Letter.state))
+    return {state: number for state, number in found}
