@@ -84,4 +84,4 @@ class Actor:
 
 ANONYMOUS = Actor()
 WORKER = Actor(label="worker", channel=Channel.WORKER)
-COMMAND = Actor(label="command line", channel=Channel.COMMAND)
+COMMAND = Actor(label="command line", held=(Held(Role.ADMINISTRATOR),), channel=Channel.COMMAND)
