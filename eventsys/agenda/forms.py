@@ -62,7 +62,7 @@ class ItemForm(BaseForm):
     version = HiddenField()
     kind = ChoiceField(_l("Kind of item"), coerce=AgendaKind)
     minutes = MinutesField(
-        _l("Minutes"), [InputRequired(_l("Enter the length in minutes"))], render_kw={"inputmode": "numeric"}
+        _l("Length in minutes"), [InputRequired(_l("Enter the length in minutes"))], render_kw={"inputmode": "numeric"}
     )
     title_zh = LineField(_l("Chinese title"))
     title_en = LineField(_l("English title"))
