@@ -18,6 +18,7 @@ from eventsys.core.language import LANGUAGES, choose, use_language
 from eventsys.core.outbox import Recipient
 from eventsys.invitations.models import PlaceRole, Reply
 from eventsys.mail.address import exact_address
+from eventsys.meetings.facts import MeetingFacts
 from eventsys.meetings.models import Meeting
 
 WORDS = (
@@ -38,8 +39,12 @@ WORDS = (
 INSTANTS = ("starts_at", "ends_at", "reply_by")
 
 
-def common_facts(meeting: Meeting) -> dict[str, Any]:
-    """Everything that all letters of one sending say about the meeting, with its agenda in both languages."""
+def common_facts(meeting: Meeting, facts: MeetingFacts | None = None) -> dict[str, Any]:
+    """Everything that all letters of one sending say about the meeting, with its agenda in both languages.
+
+    `facts` stand for the record's own, to show a letter before they are saved.
+    """
+    said = facts or MeetingFacts.of(meeting)
     return {
         "meeting_id": meeting.id,
         "uid": meeting.uid,
@@ -48,9 +53,9 @@ def common_facts(meeting: Meeting) -> dict[str, Any]:
         "modified": meeting.modified_at.isoformat(),
         "convener_zh": meeting.convener.name_zh,
         "convener_en": meeting.convener.name_en,
-        **{name: getattr(meeting, name) for name in WORDS},
-        **{name: _iso(getattr(meeting, name)) for name in INSTANTS},
-        "agenda": _agenda(meeting),
+        **{name: getattr(said, name) for name in WORDS},
+        **{name: _iso(getattr(said, name)) for name in INSTANTS},
+        "agenda": _agenda(meeting.id, said.starts_at),
     }
 
 
@@ -65,13 +70,13 @@ def mark(*values: object) -> str:
     return hashlib.sha256("\0".join(map(repr, values)).encode()).hexdigest()[:12]
 
 
-def _agenda(meeting: Meeting) -> dict[str, list[list[str]]]:
+def _agenda(meeting_id: int, starts_at: datetime) -> dict[str, list[list[str]]]:
     """For each language the lines of the agenda: start as ISO text, title, presenter."""
-    rows = item_rows(meeting.id)
+    rows = item_rows(meeting_id)
     lines: dict[str, list[list[str]]] = {}
     for code in LANGUAGES:
         with use_language(code):
-            items = timed(rows, meeting.starts_at)
+            items = timed(rows, starts_at)
             lines[code] = [[item.starts_at.isoformat(), item.title, item.presenter] for item in items]
     return lines
 
@@ -100,6 +105,7 @@ class Invitee:
     reply: Reply
     told_sequence: int | None
     is_current: bool
+    reminded_at: datetime | None
     for_name_zh: str | None = None
     for_name_en: str | None = None
     for_title_zh: str | None = None

@@ -61,6 +61,7 @@ def invitees(meeting: Meeting, condition: ColumnElement[bool], *, withdrawn: boo
             Attendee.reply,
             Attendee.told_sequence,
             Attendee.is_current,
+            Attendee.reminded_at,
             absent.name_zh,
             absent.name_en,
             absent.title_zh,
