@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from eventsys.core.actor import Actor, Role
-from eventsys.directory.models import Audience, Organization
+from eventsys.directory.models import Appointment, Audience, Organization, PostKind
 
 STAFF = (Role.ORGANIZER, Role.APPROVER, Role.EDITOR)
 
@@ -71,6 +71,15 @@ def can_keep_people(actor: Actor, organization: Organization) -> bool:
 def can_appoint(actor: Actor, post: InOrganization) -> bool:
     """Put people on this post and take them off."""
     return actor.is_administrator or post.organization_id in actor.liaison_for
+
+
+def can_change_appointment(actor: Actor, appointment: Appointment) -> bool:
+    """An appointment is kept by whoever appoints to its post."""
+    return can_appoint(actor, appointment.post)
+
+
+def can_change_post_kind(actor: Actor, kind: PostKind) -> bool:
+    return can_change_directory(actor)
 
 
 def can_read_person(actor: Actor, file: Held) -> bool:

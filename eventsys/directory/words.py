@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from flask import current_app
 
 from eventsys.core.clock import today
+from eventsys.core.formats import date_short
 from eventsys.core.language import lazy_gettext as _l
 from eventsys.core.names import sort_key
 from eventsys.core.search_text import index_text
@@ -15,6 +16,7 @@ from eventsys.directory.models import Organization, OrganizationKind, Person, Po
 
 SEARCH_LENGTH = 4000
 KEY_LENGTH = 40
+NOON = time(12)
 COUNTRY = re.compile(r"^(?:\+|00)86")
 
 KINDS = {
@@ -31,6 +33,11 @@ KINDS = {
 def office_today() -> date:
     """Today's date where the installation stands."""
     return today(current_app.extensions["eventsys.settings"].zone)
+
+
+def day_words(day: date) -> str:
+    """`2024年8月30日`, `30 August 2024`."""
+    return date_short(datetime.combine(day, NOON, UTC), "UTC")
 
 
 def refresh_organization(row: Organization) -> None:

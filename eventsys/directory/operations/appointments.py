@@ -14,6 +14,7 @@ from eventsys.directory.operations.ending import day_before
 from eventsys.directory.operations.facts import SecondHolder, checked_day
 from eventsys.directory.operations.recording import record_change, record_new, snapshot
 from eventsys.directory.queries.posts import Holder, overlapping_holders
+from eventsys.directory.words import day_words
 from eventsys.extensions import db
 
 BOTH, REPLACE = "both", "replace"
@@ -101,7 +102,7 @@ def _check_days(post: Post, starts_on: date, ends_on: date | None) -> None:
         _check_order(starts_on, ends_on)
     if post.abolished_on is not None and starts_on >= post.abolished_on:
         raise DomainError(
-            _("This post is abolished from %(day)s on. Choose an earlier day.", day=post.abolished_on.isoformat()),
+            _("This post is abolished from %(day)s on. Choose an earlier day.", day=day_words(post.abolished_on)),
             field="starts_on",
         )
     _check_abolition(post, ends_on)
@@ -110,7 +111,7 @@ def _check_days(post: Post, starts_on: date, ends_on: date | None) -> None:
 def _check_abolition(post: Post, ends_on: date | None) -> None:
     if post.abolished_on is not None and (ends_on is None or ends_on >= post.abolished_on):
         raise DomainError(
-            _("This post is abolished from %(day)s on. Choose an earlier day.", day=post.abolished_on.isoformat()),
+            _("This post is abolished from %(day)s on. Choose an earlier day.", day=day_words(post.abolished_on)),
             field="ends_on",
         )
 

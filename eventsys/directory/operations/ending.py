@@ -11,6 +11,7 @@ from eventsys.core.errors import DomainError
 from eventsys.core.language import gettext as _
 from eventsys.directory.models import Appointment, Post
 from eventsys.directory.operations.recording import record_change, snapshot
+from eventsys.directory.words import day_words
 from eventsys.extensions import db
 
 
@@ -45,7 +46,7 @@ def _lasting(post_id: int, last: date, field: str) -> list[Appointment]:
                 _(
                     "%(person)s is appointed from %(day)s. Change that appointment first, or choose a later day.",
                     person=appointment.person.name(),
-                    day=appointment.starts_on.isoformat(),
+                    day=day_words(appointment.starts_on),
                 ),
                 field=field,
             )

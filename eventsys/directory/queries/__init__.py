@@ -9,12 +9,15 @@ from eventsys.directory.queries.audiences import (
 from eventsys.directory.queries.candidates import Candidate, candidates
 from eventsys.directory.queries.organizations import (
     OrganizationRow,
+    ancestors_of,
     children_of,
     find_organization,
     organization_choices,
     organization_count,
+    organization_export,
     organization_page,
     organization_tree,
+    organizations_by_id,
     tree_order,
 )
 from eventsys.directory.queries.people import (
@@ -41,6 +44,7 @@ from eventsys.directory.queries.posts import (
     post_kinds,
     post_page,
     post_search,
+    posts_by_kind,
     posts_export,
     posts_of,
 )
@@ -53,6 +57,7 @@ __all__ = [
     "PersonFile",
     "PersonRow",
     "PostRow",
+    "ancestors_of",
     "audience_choices",
     "audience_page",
     "audiences_of",
@@ -68,8 +73,10 @@ __all__ = [
     "likely_duplicates",
     "organization_choices",
     "organization_count",
+    "organization_export",
     "organization_page",
     "organization_tree",
+    "organizations_by_id",
     "overlapping_holders",
     "people_export",
     "people_page",
@@ -80,6 +87,7 @@ __all__ = [
     "post_kinds",
     "post_page",
     "post_search",
+    "posts_by_kind",
     "posts_export",
     "posts_of",
     "tree_order",

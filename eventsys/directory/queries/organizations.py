@@ -48,6 +48,12 @@ def find_organization(organization_id: int) -> Organization | None:
     return db.session.get(Organization, organization_id)
 
 
+def organizations_by_id(ids: Iterable[int]) -> dict[int, str]:
+    """Names in the page's language by id, of those that exist."""
+    statement = select(Organization.id, Organization.name_zh, Organization.name_en).where(Organization.id.in_(ids))
+    return {row.id: choose(row.name_zh, row.name_en) for row in db.session.execute(statement)}
+
+
 def is_open(on: date) -> ColumnElement[bool]:
     """Whether the organization exists on that day."""
     return or_(Organization.closed_on.is_(None), Organization.closed_on > on)
@@ -89,15 +95,26 @@ def organization_page(
     q: str, on: date, cursor: Cursor, *, kind: str = "", closed: bool = False, only: frozenset[int] | None = None
 ) -> Page[OrganizationRow]:
     """Organizations found by names, pinyin or initials, by name in the page's language."""
-    statement = select(Organization.id).where(*matching(Organization.search_text, q))
-    if not closed:
-        statement = statement.where(is_open(on))
-    if kind in set(OrganizationKind):
-        statement = statement.where(Organization.kind == OrganizationKind(kind))
-    if only is not None:
-        statement = statement.where(Organization.id.in_(only))
     name = Organization.sort_key_en if current_language() == "en" else Organization.sort_key
-    return _with_counts(page_of(statement, (name, Organization.id), cursor), on)
+    return _with_counts(page_of(_found(q, on, kind, closed, only), (name, Organization.id), cursor), on)
+
+
+def organization_export(
+    q: str, on: date, *, kind: str = "", closed: bool = False, only: frozenset[int] | None = None
+) -> list[tuple[OrganizationRow, str]]:
+    """The whole of the same list in tree order, each with the name of what it stands below."""
+    wanted = _found(q, on, kind, closed, only)
+    rows, order = _described(wanted, on), tree_order()
+    names = organizations_by_id({row.parent_id for row in rows if row.parent_id})
+    rows.sort(key=lambda row: order[row.id])
+    return [(row, names.get(row.parent_id or 0, "")) for row in rows]
+
+
+def ancestors_of(organization: Organization) -> list[tuple[int, str]]:
+    """What it stands below, from the top down: ids and names in the page's language."""
+    above = [int(part) for part in organization.path.strip("/").split("/")[:-1] if part]
+    names = organizations_by_id(above) if above else {}
+    return [(each, names[each]) for each in above if each in names]
 
 
 def organization_choices(
@@ -134,6 +151,15 @@ def tree_order(ids: Iterable[int] | None = None) -> dict[int, Key]:
         for row in rows
         if wanted is None or row.id in wanted
     }
+
+
+def _found(q: str, on: date, kind: str, closed: bool, only: frozenset[int] | None) -> Rows:
+    statement = select(Organization.id).where(*matching(Organization.search_text, q))
+    if not closed:
+        statement = statement.where(is_open(on))
+    if kind in set(OrganizationKind):
+        statement = statement.where(Organization.kind == OrganizationKind(kind))
+    return statement if only is None else statement.where(Organization.id.in_(only))
 
 
 def _with_counts(page: Page[Any], on: date) -> Page[OrganizationRow]:

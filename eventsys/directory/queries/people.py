@@ -64,6 +64,10 @@ class PersonRow:
         return choose(self.name_zh, self.name_en)
 
     @property
+    def person_id(self) -> int:
+        return self.id
+
+    @property
     def organization_ids(self) -> frozenset[int]:
         return frozenset(post.organization_id for post in self.posts)
 
@@ -139,12 +143,17 @@ def people_export(q: str, on: date, *, only: frozenset[int] | None = None, **fil
     return _with_posts(rows, on)
 
 
-def people_search(q: str, limit: int = 20, ids: Iterable[int] = (), on: date | None = None) -> list[FoundPerson]:
-    """People found by name, post or organization; and those with these ids, which stand first."""
+def people_search(
+    q: str, limit: int = 20, ids: Iterable[int] = (), on: date | None = None, only: frozenset[int] | None = None
+) -> list[FoundPerson]:
+    """People found by name, post or organization; and those with these ids, which stand first.
+
+    `only` looks among those with a post in these organizations, where an empty query finds all.
+    """
     chosen, on = list(ids), on or office_today()
     rows = list(db.session.execute(_people().where(Person.id.in_(chosen)))) if chosen else []
-    if query_terms(q):
-        statement = _found(q, on, None).where(Person.id.not_in(chosen))
+    if query_terms(q) or only is not None:
+        statement = _found(q, on, only).where(Person.id.not_in(chosen))
         rows += db.session.execute(statement.order_by(Person.sort_key, Person.id).limit(limit))
     return [
         FoundPerson(row.id, row.name_zh, row.name_en, tuple(f"{post.organization} {post.title}" for post in row.posts))

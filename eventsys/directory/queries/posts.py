@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from eventsys.core.language import choose, current_language
@@ -31,6 +31,9 @@ class Holder:
     @property
     def name(self) -> str:
         return choose(self.name_zh, self.name_en)
+
+    def lasts(self, on: date) -> bool:
+        return self.starts_on <= on and (self.ends_on is None or self.ends_on >= on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,12 @@ def post_kinds() -> list[PostKind]:
 def post_kind_choices() -> list[tuple[int, str]]:
     """Post kinds for a select, in their order."""
     return [(kind.id, kind.name()) for kind in post_kinds()]
+
+
+def posts_by_kind(on: date) -> dict[int, int]:
+    """How many posts of each kind exist on that day."""
+    statement = select(Post.kind_id, func.count()).where(exists_on(on), Post.kind_id.is_not(None))
+    return {row[0] or 0: row[1] for row in db.session.execute(statement.group_by(Post.kind_id))}
 
 
 def posts_of(organization_id: int, on: date, *, abolished: bool = False) -> list[PostRow]:
