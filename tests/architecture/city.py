@@ -1,0 +1,172 @@
+"""The sample city as a test bed: a real object and a valid token for every parameter of every route."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, select, text
+from werkzeug.routing import Rule
+
+from eventsys import sample_city
+from eventsys.accounts.models import Account, HeldRole, SignIn
+from eventsys.accounts.operations import begin_sign_in
+from eventsys.accounts.queries import load_actor
+from eventsys.agenda.models import AgendaItem
+from eventsys.core.actor import ANONYMOUS, Actor, Role
+from eventsys.core.audit import AuditEntry
+from eventsys.core.outbox import Letter
+from eventsys.core.tokens import LinkSigner
+from eventsys.core.transaction import write
+from eventsys.delivery.sending import deliver_due, local_mailbox
+from eventsys.directory.models import Appointment, Audience, Organization, Person, Post, PostKind
+from eventsys.extensions import db
+from eventsys.invitations.models import Attendee, Place, Reply
+from eventsys.meetings.models import Meeting, MeetingState
+from eventsys.notices.models import Notice, NoticeVersion
+from eventsys.web.access import OPEN_ENDPOINTS
+from tests import factories
+
+ROOMS = ("directory", "accounts", "meetings", "agenda", "invitations", "attendance", "notices", "delivery", "overview")
+
+
+def permission_table() -> dict[str, set[str]]:
+    """Endpoint -> personas that get the page, from every room."""
+    found: dict[str, set[str]] = {}
+    for room in ROOMS:
+        found.update(import_module(f"tests.{room}.routes").ROUTES)
+    return found
+
+
+@dataclass
+class City:
+    """The application holding the sample city, its personas, and what stands for each parameter."""
+
+    app: Flask
+    actors: dict[str, Actor]
+    values: dict[str, Any]
+    by_endpoint: dict[str, dict[str, Any]] = field(default_factory=dict)
+    writes: list[str] = field(default_factory=list)
+
+    def rules(self, method: str) -> list[Rule]:
+        return [
+            rule
+            for rule in sorted(self.app.url_map.iter_rules(), key=lambda rule: rule.rule)
+            if method in (rule.methods or ()) and rule.endpoint not in OPEN_ENDPOINTS
+        ]
+
+    def url(self, rule: Rule) -> str:
+        """The address of a rule with a real object for each parameter. Raises KeyError for one that has none yet."""
+        values = {name: self._value(rule, name) for name in rule.arguments}
+        built = rule.build(values, append_unknown=False)
+        assert built is not None, rule.rule
+        return str(built[1])
+
+    def browser(self, persona: str) -> FlaskClient:
+        client = self.app.test_client()
+        client.environ_base["eventsys.tests.actor"] = self.actors[persona]
+        return client
+
+    def _value(self, rule: Rule, name: str) -> Any:
+        special = self.by_endpoint.get(rule.endpoint, {})
+        return special[name] if name in special else self.values[name]
+
+
+def build(app: Flask) -> City:
+    """Fill the database with the sample city and find an object for every parameter."""
+    sample_city.create()
+    deliver_due()
+    with write():
+        first = db.session.scalars(select(Account)).first()
+        assert first is not None
+        begin_sign_in(first.id, "s" * 40, browser="test", by=load_actor(first.id))
+    member = factories.account(factories.person("没有角色"))
+    city = City(app, _actors(member), {})
+    _fill(city, app)
+    engine = db.engines[None]
+    event.listen(engine, "begin", lambda connection: city.writes.append("begin"))
+    return city
+
+
+def _actors(member: Account) -> dict[str, Actor]:
+    by_email = dict(db.session.execute(select(Account.email, Account.id)).tuples().all())
+    found = {sign_in.role: load_actor(by_email[sign_in.email]) for sign_in in sample_city.sample_sign_ins()}
+    return {**found, "member": load_actor(member.id), "stranger": ANONYMOUS, "invitee": ANONYMOUS}
+
+
+def _fill(city: City, app: Flask) -> None:
+    def one(statement: Any) -> Any:
+        return db.session.scalars(statement.limit(1)).one()
+
+    coming = one(select(Meeting).where(Meeting.state == MeetingState.SCHEDULED))
+    draft = one(select(Meeting).where(Meeting.state == MeetingState.DRAFT))
+    concluded = one(select(Meeting).where(Meeting.state == MeetingState.CONCLUDED))
+    silent = one(select(Attendee).where(Attendee.meeting_id == coming.id, Attendee.reply == Reply.PENDING))
+    dadong = one(select(Organization).where(Organization.name_zh == "大东区"))
+    place = one(select(Place).where(Place.meeting_id == coming.id, Place.organization_id == dadong.id))
+    theirs = one(select(Attendee).where(Attendee.place_id == place.id, Attendee.is_current))
+    notice = one(select(Notice))
+    keys = app.extensions["eventsys.settings"].secret_keys
+    letter = one(select(Letter).where(Letter.meeting_id == coming.id))
+    city.values.update(
+        meeting_id=coming.id,
+        attendee_id=theirs.id,
+        place_id=place.id,
+        item_id=one(select(AgendaItem).where(AgendaItem.meeting_id == coming.id)).id,
+        organization_id=dadong.id,
+        post_id=one(select(Post).where(Post.organization_id == dadong.id)).id,
+        kind_id=one(select(PostKind)).id,
+        person_id=one(
+            select(Person).join(Appointment).join(Post).where(Post.organization_id == dadong.id)
+        ).id,
+        appointment_id=one(select(Appointment).join(Post).where(Post.organization_id == dadong.id)).id,
+        audience_id=one(select(Audience)).id,
+        account_id=one(select(Account)).id,
+        held_id=one(select(HeldRole).where(HeldRole.role == Role.EDITOR)).id,
+        role_id=one(select(HeldRole).where(HeldRole.role == Role.EDITOR)).id,
+        sign_in_id=one(select(SignIn)).id,
+        entry_id=one(select(AuditEntry)).id,
+        letter_id=letter.id,
+        key=local_mailbox(app.extensions["eventsys.settings"]).page().letters[0].key,
+        token=LinkSigner(keys, "reply").token(silent.link_id),
+        year=notice.year,
+        slug=notice.slug,
+        number=one(select(NoticeVersion)).number,
+        notice_id=notice.id,
+        version_id=one(select(NoticeVersion)).id,
+    )
+    city.by_endpoint.update(_special(draft.id, concluded.id))
+
+
+def _special(draft_id: int, concluded_id: int) -> dict[str, dict[str, Any]]:
+    """Pages that only a draft, or only a concluded meeting has."""
+    of_draft = {"meeting_id": draft_id}
+    of_concluded = {"meeting_id": concluded_id}
+    endpoints = [rule for room in ("meetings",) for rule in import_module(f"tests.{room}.routes").ROUTES]
+    drafts = {name: of_draft for name in endpoints if name.rsplit(".", 1)[-1] in {"edit", "schedule"}}
+    notices = {name: of_concluded for name in import_module("tests.notices.routes").ROUTES}
+    return {**drafts, **notices}
+
+
+def digest(table_of: Callable[[], list[str]] | None = None) -> str:
+    """A mark of everything that the database holds."""
+    db.session.rollback()
+    names = table_of() if table_of else [table.name for table in db.metadata.sorted_tables]
+    found = hashlib.sha256()
+    for name in names:
+        for row in db.session.execute(text(f'SELECT * FROM "{name}" ORDER BY 1')):
+            found.update(repr(tuple(row)).encode())
+    db.session.rollback()
+    return found.hexdigest()
+
+
+def each_get(city: City) -> Iterator[tuple[str, str, str]]:
+    """Persona, endpoint and address of every page as everybody."""
+    for rule in city.rules("GET"):
+        for persona in city.actors:
+            yield persona, rule.endpoint, city.url(rule)
