@@ -33,6 +33,7 @@ log = logging.getLogger("eventsys.delivery")
 LEASE = timedelta(minutes=5)
 RECHECK = timedelta(minutes=5)
 CLAIM = 50
+SUSPECT_ATTEMPTS = 3
 LONGEST_REASON = 500
 
 
@@ -64,7 +65,7 @@ def claim(worker: str, limit: int = CLAIM) -> Claim:
 
     A letter found in `sending` with an expired lease has an unknown fate: it is taken again where its kind allows it,
     else it fails with that reason. Of letters that must not go twice one is taken at a time, so that a worker's death
-    leaves no doubt about the others.
+    leaves no doubt about the others; so are those whose workers died again and again, to find the one that kills them.
     """
     at = now()
     rows = db.session.scalars(
@@ -203,8 +204,12 @@ def _still_true(kind: str, rows: Sequence[Letter], at: datetime) -> list[Letter]
 
 
 def _one_at_a_time(rows: Sequence[Letter]) -> list[Letter]:
-    once = [row for row in rows if not kind_of(row.kind).resend]
-    return [row for row in rows if row not in once[1:]]
+    alone = [row for row in rows if not kind_of(row.kind).resend or _is_suspect(row)]
+    return [row for row in rows if row not in alone[1:]]
+
+
+def _is_suspect(row: Letter) -> bool:
+    return row.state is LetterState.SENDING and row.attempts >= SUSPECT_ATTEMPTS
 
 
 def _settle(row: Letter, state: LetterState, reason: str) -> bool:

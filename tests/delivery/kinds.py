@@ -77,5 +77,5 @@ def letter(letter_id: int) -> Letter:
 def states() -> dict[LetterState, int]:
     """How many letters are in which state."""
     db.session.rollback()
-    found = db.session.execute(select(Letter.state, func.count()).group_by(Letter.state))
-    return {state: number for state, number in found}
+    found = db.session.execute(select(Letter.state, func.count().label("number")).group_by(Letter.state))
+    return {row.state: row.number for row in found}

@@ -110,6 +110,15 @@ def test_a_letter_that_kills_its_worker_is_given_up(app: Flask) -> None:
     assert (letter(ids[0]).state, letter(ids[0]).reason) == (LetterState.FAILED, GIVEN_UP)
 
 
+def test_the_others_of_its_claims_are_not_given_up(app: Flask) -> None:
+    ids = queue(3)
+    for _attempt in range(9):
+        claimed("dying")
+        expire(*ids)
+    assert [found.id for found in claimed("two")] == [ids[1]]
+    assert [letter(each).state for each in ids] == [LetterState.FAILED, LetterState.SENDING, LetterState.SENDING]
+
+
 def test_a_kind_that_nobody_knows_fails_alone(app: Flask) -> None:
     ids = queue(2)
     with write() as session:
