@@ -21,7 +21,7 @@ COUNTRY = re.compile(r"^(?:\+|00)86")
 
 KINDS = {
     OrganizationKind.CITY: _l("City"),
-    OrganizationKind.OFFICE: _l("Office"),
+    OrganizationKind.OFFICE: _l("Government office"),
     OrganizationKind.DISTRICT: _l("District"),
     OrganizationKind.COUNTY: _l("County"),
     OrganizationKind.COUNTY_CITY: _l("County-level city"),

@@ -68,7 +68,7 @@ def export_posts(form: str) -> Response:
     rows = queries.posts_export(asked("q"), office_today(), kind_id=number_of(asked("kind")), state=asked("state"))
     header = [
         *(_("Organization"), _("Organization in English"), _("Post"), _("Post in English"), _("Kind of post")),
-        *(_("Held by"), _("Since")),
+        *(_("Held by"), _("In office since")),
     ]
     cells = (
         (
