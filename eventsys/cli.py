@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+from flask import Flask
+
+from eventsys.accounts.commands import init, user
 
 
 @click.group()
@@ -83,3 +86,19 @@ def sample_data() -> None:
         app = create_app(from_environment())
         running.fill(app)
         click.echo(running.sign_ins(app))
+
+
+def application() -> Flask:
+    """The application on a database that is up to date, for commands that work in it."""
+    from eventsys import create_app, schema
+    from eventsys.config import from_environment
+
+    with plainly():
+        app = create_app(from_environment())
+        schema.migrate(app)
+    return app
+
+
+main.context_settings["obj"] = application
+main.add_command(init)
+main.add_command(user)

@@ -14,7 +14,7 @@ from flask import current_app, has_request_context
 from sqlalchemy import select
 
 from eventsys.accounts.models import Account
-from eventsys.accounts.security import INVITATION_WITHIN, RESET_WITHIN, store, token_of
+from eventsys.accounts.store import INVITATION_WITHIN, RESET_WITHIN, store, token_of
 from eventsys.core.language import choose, use_language
 from eventsys.core.language import gettext as _
 from eventsys.core.letters import Facts, Kind, Rendered, never_stale

@@ -1,4 +1,4 @@
-"""Flask-Security, with the flows in use only: checking and setting passwords, and the tokens in letters.
+"""Flask-Security, with the flows in use only: checking and setting passwords.
 
 It reads accounts through a datastore that hands out detached rows and keeps what is to be changed until our verbs write
 it (docs/decisions/0001-flask-security.md). Its words are ours, in both languages; it sends no mail, registers no route.
@@ -6,30 +6,23 @@ it (docs/decisions/0001-flask-security.md). Its words are ours, in both language
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any, cast
 
-from flask import Flask, current_app, g
-from flask_security import Security, UserDatastore
+from flask import Flask, current_app
+from flask_security import Security
 from flask_security.password_util import PasswordUtil
 from flask_security.utils import hash_password, set_request_attr
-from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from eventsys.accounts.forms import ChangePasswordForm, ResetPasswordForm, SignInForm
-from eventsys.accounts.models import Account, HeldRole
+from eventsys.accounts.models import Account
+from eventsys.accounts.store import RESET_WITHIN, store
 from eventsys.core.errors import DomainError
 from eventsys.core.language import gettext
 from eventsys.core.language import lazy_gettext as _l
-from eventsys.extensions import db
 from eventsys.web.access import current_actor
 from eventsys.web.pages import render_form
 
 SHORTEST = 10
-LONGEST = 128
-RESET_WITHIN = timedelta(hours=2)
-INVITATION_WITHIN = timedelta(days=7)
 
 MESSAGES = {
     "EMAIL_NOT_PROVIDED": _l("Enter your e-mail address."),
@@ -44,34 +37,6 @@ MESSAGES = {
     "DISABLED_ACCOUNT": _l("This account is closed."),
     "USER_DOES_NOT_EXIST": _l("No account has this address."),
 }
-
-
-class AccountStore(UserDatastore):
-    """Accounts as Flask-Security sees them: detached copies, whose changes wait in `taken()`."""
-
-    def __init__(self) -> None:
-        super().__init__(Account, cast(Any, HeldRole))
-
-    def find_user(self, case_insensitive: bool = False, **asked: Any) -> Account | None:
-        """The account with this email, id or uniquifier as a detached row, None when there is none."""
-        name, value = next(iter(asked.items()))
-        wanted = getattr(Account, name) == (str(value).lower() if name == "email" else value)
-        account = db.session.scalars(select(Account).where(wanted).options(joinedload(Account.person))).one_or_none()
-        if account is not None:
-            db.session.expunge(account)
-        return account
-
-    def put(self, model: Account) -> Account:
-        """Remember a changed account until the view that changed it is done."""
-        g.changed_account = model
-        return model
-
-    def taken(self) -> Account | None:
-        """The account that Flask-Security changed in this request, once."""
-        return cast("Account | None", g.pop("changed_account", None))
-
-    def commit(self) -> None:
-        """Nothing: the views' wrappers write in a unit of work."""
 
 
 class Passwords(PasswordUtil):
@@ -92,9 +57,6 @@ class OurWords:
     def gettext(self, text: object, **variables: object) -> str:
         words = gettext(str(text)) if isinstance(text, str) else str(text)
         return words % variables if variables else words
-
-
-store = AccountStore()
 
 
 def install(app: Flask) -> Security:
@@ -165,28 +127,7 @@ def hashed(password: str, account: Account | None = None) -> str:
     return str(hash_password(normal))
 
 
-def token_of(account: Account, letter: str) -> str:
-    """The token of a letter of this kind; it ends with its time, and with the next password."""
-    return _serializer(letter).dumps(account.fs_uniquifier)
-
-
-def account_of(token: str, letter: str) -> Account | None:
-    """The open account of a genuine token of this kind of letter, None for anything else."""
-    within = INVITATION_WITHIN if letter == "account_invitation" else RESET_WITHIN
-    try:
-        uniquifier = _serializer(letter).loads(token, max_age=int(within.total_seconds()))
-    except BadSignature:
-        return None
-    account = store.find_user(fs_uniquifier=str(uniquifier))
-    return account if account is not None and account.active else None
-
-
 def inner_token(account: Account) -> str:
     """The account as Flask-Security's own view of setting a password wants to be told it."""
     security: Security = current_app.extensions["security"]
     return str(security.reset_serializer.dumps([account.fs_uniquifier, None]))
-
-
-def _serializer(letter: str) -> URLSafeTimedSerializer:
-    keys = list(reversed(current_app.extensions["eventsys.settings"].secret_keys))
-    return URLSafeTimedSerializer(keys, salt=f"account:{letter}")

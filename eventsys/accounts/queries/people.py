@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -50,6 +50,11 @@ class RoleRow:
     def scope(self) -> str:
         """The organization or the meeting, "" for the whole installation."""
         return choose(self.organization_zh, self.organization_en) or choose(self.meeting_zh, self.meeting_en)
+
+    @property
+    def last_day(self) -> datetime | None:
+        """Its last day as noon in UTC, as dates are formatted."""
+        return datetime.combine(self.ends_on, time(12), UTC) if self.ends_on else None
 
 
 @dataclass(frozen=True, slots=True)

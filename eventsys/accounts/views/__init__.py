@@ -2,6 +2,6 @@
 
 from flask import Blueprint
 
-from eventsys.accounts.views import own, people
+from eventsys.accounts.views import audit, own, people
 
-blueprints: tuple[Blueprint, ...] = (own.bp, people.bp)
+blueprints: tuple[Blueprint, ...] = (own.bp, people.bp, audit.bp)

@@ -20,7 +20,8 @@ from eventsys.accounts.forms import ActForm, ForgottenForm, local_path
 from eventsys.accounts.models import Account
 from eventsys.accounts.operations import end_other_sign_ins, end_sign_in, send_reset, set_password
 from eventsys.accounts.queries import find_account, load_actor, office_zone, open_sign_ins
-from eventsys.accounts.security import account_of, inner_token, store
+from eventsys.accounts.security import inner_token
+from eventsys.accounts.store import account_of, store
 from eventsys.core.actor import Actor, Channel
 from eventsys.core.language import gettext as _
 from eventsys.core.transaction import write

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from flask import Blueprint, flash, make_response, redirect, request
+from flask import Blueprint, flash, redirect, request
 from werkzeug.wrappers import Response
 
 from eventsys.accounts import words
@@ -27,20 +27,19 @@ from eventsys.accounts.queries.people import (
     member_export,
     member_page,
 )
+from eventsys.accounts.views.files import as_file
 from eventsys.core.actor import Role
-from eventsys.core.clock import to_local
+from eventsys.core.clock import now, to_local
 from eventsys.core.language import gettext as _
 from eventsys.core.letters import Rendered, kind_of
 from eventsys.directory.models import Person
 from eventsys.directory.queries import find_organization, organization_choices, people_search
 from eventsys.directory.queries.lists import Cursor
 from eventsys.extensions import db
-from eventsys.rendering.tables import csv_bytes, xlsx_bytes
 from eventsys.web.access import allowed, current_actor
 from eventsys.web.pages import render, render_form
 
 bp = Blueprint("accounts", __name__, url_prefix="/workspace/accounts")
-MIME = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 def _filters() -> Filters:
@@ -60,7 +59,10 @@ def index() -> str:
         filters=filters,
         page=found,
         words=words,
+        states=[("", _("Every account")), *((key, state[0]) for key, state in words.STATES.items())],
+        roles=[("", _("Every role")), *((role.value, name) for role, name in words.ROLES.items())],
         zone=office_zone(),
+        now=now(),
         export="?" + urlencode(asked) if asked else "",
         previous=_paged(asked, "before", found.previous),
         next=_paged(asked, "after", found.next),
@@ -89,15 +91,6 @@ def _line(member: Member) -> list[str]:
         "; ".join(f"{words.ROLES[held.role]} {held.scope}".strip() for held in member.roles),
         to_local(seen, office_zone()).strftime("%Y-%m-%d %H:%M") if seen else "",
     ]
-
-
-def as_file(ending: str, name: str, header: list[str], rows: list[list[str]]) -> Response:
-    """A table as a download."""
-    octets = csv_bytes(header, rows) if ending == "csv" else xlsx_bytes(header, rows, name)
-    answer = make_response(octets)
-    answer.headers["Content-Type"] = MIME[ending]
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
-    return answer
 
 
 @bp.get("/invite")
@@ -159,7 +152,7 @@ def _acted(verb: Callable[[], object], person_id: int, done: str) -> Response:
 
 
 def _member_page(member: Member | None, form: ActForm) -> Response:
-    return render_form("accounts/member.html", form, member=member, words=words, zone=office_zone())
+    return render_form("accounts/member.html", form, member=member, words=words, zone=office_zone(), now=now())
 
 
 @bp.route("/people/<int:person_id>/grant", methods=["GET", "POST"])
