@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -12,8 +13,9 @@ from eventsys.core.clock import now
 from eventsys.core.formats import day, moment
 from eventsys.core.language import choose
 from eventsys.core.language import gettext as _
+from eventsys.directory.models import Organization
 from eventsys.extensions import db
-from eventsys.invitations.models import Attendee, Leave, Reply, ReplyEvent
+from eventsys.invitations.models import Attendee, Leave, Place, Reply, ReplyEvent
 from eventsys.meetings.models import Meeting, MeetingState
 from eventsys.notices.models import Notice, NoticeState
 
@@ -105,8 +107,12 @@ def latest_events(meeting: Meeting) -> list[Event]:
             Attendee.title_en,
             Attendee.name_zh,
             Attendee.name_en,
+            Organization.name_zh.label("organization_zh"),
+            Organization.name_en.label("organization_en"),
         )
         .join(Attendee, Attendee.id == ReplyEvent.attendee_id)
+        .join(Place, Place.id == Attendee.place_id)
+        .outerjoin(Organization, Organization.id == Place.organization_id)
         .where(ReplyEvent.meeting_id == meeting.id, ReplyEvent.channel.not_in((Channel.WORKER,)))
         .order_by(ReplyEvent.id.desc())
         .limit(EVENTS)
@@ -132,10 +138,10 @@ def channel_words(channel: Channel) -> str:
     }.get(channel, _("by the office"))
 
 
-def _who(row: object) -> str:
-    names = (getattr(row, name) for name in ("title_zh", "title_en", "name_zh", "name_en"))
-    title_zh, title_en, name_zh, name_en = names
-    return choose(title_zh, title_en) or choose(name_zh, name_en)
+def _who(row: Any) -> str:
+    organization = choose(row.organization_zh, row.organization_en)
+    post = choose(row.title_zh, row.title_en) or choose(row.name_zh, row.name_en)
+    return _("%(organization)s %(post)s", organization=organization, post=post) if organization else post
 
 
 def _answer(reply: Reply, leave: Leave) -> str:

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
+from eventsys.core.actor import Actor
 from eventsys.core.language import choose
 from eventsys.core.search_text import query_terms
 from eventsys.extensions import db
-from eventsys.meetings.models import Meeting, MeetingState, Visibility
+from eventsys.meetings.models import Meeting, MeetingState
+from eventsys.meetings.queries import shown_to_public
+from eventsys.meetings.queries.lists import scope_of
 from eventsys.notices.models import Notice, NoticeState, NoticeVersion
 
 HOME_ROWS = 6
@@ -21,8 +24,8 @@ SEARCH_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class PublicMeeting:
-    """A public meeting in a list."""
+class FoundMeeting:
+    """A meeting in a list."""
 
     id: int
     title: str
@@ -44,10 +47,15 @@ class PublishedNotice:
     department: str
 
 
-def coming_public_meetings(at: datetime) -> list[PublicMeeting]:
+def coming_public_meetings(at: datetime) -> list[FoundMeeting]:
     """Public meetings that have not ended, the next one first; cancelled ones stay."""
-    statement = _public_meetings().where(Meeting.ends_at >= at).order_by(Meeting.starts_at, Meeting.id).limit(HOME_ROWS)
-    return [_public_meeting(row) for row in db.session.execute(statement)]
+    statement = (
+        _meetings()
+        .where(shown_to_public(), Meeting.ends_at >= at)
+        .order_by(Meeting.starts_at, Meeting.id)
+        .limit(HOME_ROWS)
+    )
+    return [_found_meeting(row) for row in db.session.execute(statement)]
 
 
 def latest_notices() -> list[PublishedNotice]:
@@ -56,31 +64,41 @@ def latest_notices() -> list[PublishedNotice]:
     return [_published_notice(row) for row in db.session.execute(statement)]
 
 
-def search_public(asked: str) -> tuple[list[PublishedNotice], list[PublicMeeting]]:
+def search_public(asked: str) -> tuple[list[PublishedNotice], list[FoundMeeting]]:
     """Published notices and public meetings whose words hold all terms, newest first, twenty of each at most."""
     terms = query_terms(asked)
     if not terms:
         return [], []
     notices = _published().where(holds(NoticeVersion.search_text, terms))
-    meetings = _public_meetings().where(holds(Meeting.search_text, terms))
+    meetings = _meetings().where(shown_to_public(), holds(Meeting.search_text, terms))
     return (
         [
             _published_notice(row)
             for row in db.session.execute(notices.order_by(Notice.published_at.desc()).limit(SEARCH_ROWS))
         ],
         [
-            _public_meeting(row)
+            _found_meeting(row)
             for row in db.session.execute(meetings.order_by(Meeting.starts_at.desc()).limit(SEARCH_ROWS))
         ],
     )
 
 
+def search_meetings(asked: str, actor: Actor) -> list[FoundMeeting]:
+    """Meetings of the actor's offices in any state, newest first, twenty at most."""
+    terms, scope = query_terms(asked), scope_of(actor)
+    if not terms:
+        return []
+    statement = _meetings().where(holds(Meeting.search_text, terms), true() if scope is None else scope)
+    rows = db.session.execute(statement.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(SEARCH_ROWS))
+    return [_found_meeting(row) for row in rows]
+
+
 def holds(column: InstrumentedAttribute[str], terms: Sequence[str]) -> ColumnElement[bool]:
-    """The condition that a search text holds every term."""
-    return and_(*(column.contains(term, autoescape=True) for term in terms))
+    """The condition that every term begins a word of the search text."""
+    return and_(*(column.contains(f" {term}", autoescape=True) for term in terms))
 
 
-def _public_meetings() -> Any:
+def _meetings() -> Any:
     return select(
         Meeting.id,
         Meeting.title_zh,
@@ -92,11 +110,11 @@ def _public_meetings() -> Any:
         Meeting.venue_en,
         Meeting.state,
         Meeting.postponed,
-    ).where(Meeting.visibility == Visibility.PUBLIC, Meeting.state != MeetingState.DRAFT)
+    )
 
 
-def _public_meeting(row: Any) -> PublicMeeting:
-    return PublicMeeting(
+def _found_meeting(row: Any) -> FoundMeeting:
+    return FoundMeeting(
         row.id,
         choose(row.title_zh, row.title_en),
         row.starts_at,

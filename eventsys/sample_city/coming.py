@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from eventsys.core.actor import Role
-from eventsys.core.clock import now, played_at, today
+from eventsys.core.clock import played_at, today
 from eventsys.core.transaction import write
 from eventsys.directory.sample import SampleCity
 from eventsys.extensions import db
@@ -27,10 +27,10 @@ def play_coming_meeting(city: SampleCity, staff: Staff) -> Meeting:
     """Next conference: on a Thursday in about three weeks, invited some days ago, answered by some."""
     organizer = staff.actor(Role.ORGANIZER)
     start = _next_thursday(weeks=3)
-    with played_at(now() - timedelta(days=6)), write():
+    with played_at(_morning(days_ago=6)), write():
         meeting = draft_meeting(_facts(city, start), by=organizer)
         add_agenda(city, meeting, organizer)
-    with played_at(now() - timedelta(days=5)):
+    with played_at(_morning(days_ago=5)):
         with write():
             schedule_meeting(meeting, by=organizer)
         invite_audiences(city, meeting, organizer)
@@ -54,7 +54,7 @@ def play_draft(city: SampleCity, staff: Staff) -> Meeting:
         visibility=Visibility.PARTICIPANTS,
         reply_by=start - timedelta(days=5),
     )
-    with played_at(now() - timedelta(days=2)), write():
+    with played_at(_morning(days_ago=2)), write():
         return draft_meeting(facts, by=staff.actor(Role.ORGANIZER))
 
 
@@ -78,7 +78,7 @@ def _some_answers(meeting: Meeting) -> None:
         sorted(attendees(meeting).items(), key=lambda p: p[1])
     ):
         by = by_link(f"{organization}{title}", attendee_id)
-        with played_at(now() - timedelta(days=4) + timedelta(minutes=37 * number)), write():
+        with played_at(_morning(days_ago=4 - number // 16) + timedelta(minutes=23 * (number % 16))), write():
             row = db.session.get_one(Attendee, attendee_id)
             if (organization, title) == ("铁西区", "分管外事副区长"):
                 answer(row, Reply.DECLINED, "当日须赴省里参加会议。", leave=True, by=by)
@@ -86,6 +86,11 @@ def _some_answers(meeting: Meeting) -> None:
                 answer(row, Reply.TENTATIVE, "", by=by)
             elif number % 5 not in {2, 4}:
                 answer(row, Reply.ACCEPTED, "", by=by)
+
+
+def _morning(days_ago: int) -> datetime:
+    """Half past nine, some days ago."""
+    return datetime.combine(today(ZONE) - timedelta(days=days_ago), time(9, 30), tzinfo=ZoneInfo(ZONE))
 
 
 def _next_thursday(weeks: int) -> datetime:

@@ -23,5 +23,6 @@ ROUTES: dict[str, set[str]] = {
     "public.accessibility": EVERYBODY,
     "public.privacy": EVERYBODY,
     "workspace.home": SIGNED_IN,
+    "workspace.search": SIGNED_IN,
     "workspace.meeting": {"administrator", "organizer", "approver", "editor"},
 }

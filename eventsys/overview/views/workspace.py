@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect
+from urllib.parse import urlencode
+
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from eventsys.core.clock import now, today
 from eventsys.core.formats import day_full
+from eventsys.directory.policy import can_read_directory
+from eventsys.directory.queries import people_search
 from eventsys.meetings.models import Meeting
 from eventsys.meetings.policy import can_convene, can_read_meeting
 from eventsys.meetings.queries import find_meeting
 from eventsys.overview.coming import coming_meetings, is_staff
 from eventsys.overview.meeting import latest_events, life_line
 from eventsys.overview.needs import needs_of, needs_of_meeting
+from eventsys.overview.queries import search_meetings, search_public
 from eventsys.overview.replies import reply_picture
 from eventsys.web.access import allowed, current_actor, signed_in
 from eventsys.web.pages import render
@@ -35,6 +40,24 @@ def home() -> str | Response:
         needs=needs_of(actor),
         coming=coming_meetings(actor, today(ZONE)),
         may_convene=can_convene(actor),
+    )
+
+
+@bp.get("/workspace/search")
+@signed_in
+def search() -> str | Response:
+    """Meetings of one's offices, people and notices; whoever has no working pages searches as a reader."""
+    actor = current_actor()
+    asked = request.args.get("q", "").strip()[:100]
+    if not is_staff(actor):
+        return redirect(f"/search?{urlencode({'q': asked})}")
+    notices, _meetings = search_public(asked) if asked else ([], [])
+    return render(
+        "overview/workspace_search.html",
+        asked=asked,
+        meetings=search_meetings(asked, actor),
+        people=people_search(asked) if asked and can_read_directory(actor) else [],
+        notices=notices,
     )
 
 
