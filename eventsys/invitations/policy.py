@@ -19,7 +19,7 @@ def can_withdraw(actor: Actor, place: Place) -> bool:
 
 
 def can_see_invitations(actor: Actor, meeting: Meeting) -> bool:
-    """The whole list of who was asked and what they answered: staff of the convening organization or of one above it."""
+    """The whole list of who was asked and what they answered: staff of the convening office or of one above it."""
     return can_read_meeting(actor, meeting)
 
 

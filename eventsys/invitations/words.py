@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from eventsys.core.actor import Channel
-from eventsys.core.language import LazyText
+from eventsys.core.clock import to_local
+from eventsys.core.language import LazyText, choose
 from eventsys.core.language import lazy_gettext as _l
+from eventsys.core.outbox import LetterState
 from eventsys.invitations.models import Leave, PlaceRole, Reply
 from eventsys.invitations.operations.leave import LeaveDecision
 from eventsys.invitations.queries.shapes import PlaceState
@@ -110,3 +113,28 @@ DECISIONS: Mapping[LeaveDecision, LazyText] = {
     LeaveDecision.GRANT_AND_ASK: _l("Grant leave and ask for a substitute"),
     LeaveDecision.REFUSE: _l("Refuse leave, with a reason"),
 }
+LETTERS: Mapping[str, LazyText] = {
+    "invitation": _l("Invited by mail"),
+    "update": _l("Told of a change"),
+    "cancellation": _l("Told of the cancellation"),
+    "withdrawal": _l("Told that the place is withdrawn"),
+    "reminder": _l("Reminded"),
+    "leave_decision": _l("Told of the decision on leave"),
+}
+LETTER_STATES: Mapping[LetterState, LazyText] = {
+    LetterState.QUEUED: _l("waiting to be sent"),
+    LetterState.SENDING: _l("being sent"),
+    LetterState.SENT: _l("sent"),
+    LetterState.DEFERRED: _l("will be tried again"),
+    LetterState.FAILED: _l("could not be delivered"),
+    LetterState.SUPERSEDED: _l("replaced by a newer letter"),
+}
+LANGUAGE_WORDS: Mapping[str, LazyText] = {"zh": _l("in Chinese"), "en": _l("in English")}
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def short_day(at: datetime, zone: str) -> str:
+    """`8月12日`, `12 Aug`: for the small words beside a state."""
+    local = to_local(at, zone)
+    return choose(f"{local.month}月{local.day}日", f"{local.day} {_MONTHS[local.month - 1]}")

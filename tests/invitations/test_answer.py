@@ -13,6 +13,7 @@ from eventsys.core.actor import Actor, Channel, Role
 from eventsys.core.audit import AuditEntry
 from eventsys.core.clock import now
 from eventsys.core.errors import DomainError, Stale
+from eventsys.core.outbox import Letter
 from eventsys.core.transaction import write
 from eventsys.directory.models import OrganizationKind
 from eventsys.extensions import db
@@ -146,6 +147,8 @@ def test_leave_is_decided_once(
     row = fresh(invited.id)
     assert (row.reply, row.leave, row.is_current, row.leave_decided_by) == (Reply.DECLINED, leave, is_current, "秘书处")
     assert replies.counts(meeting_id) == expected
+    letter = db.session.scalars(select(Letter)).one()
+    assert (letter.kind, letter.attendee_id, letter.facts["decision"]) == ("leave_decision", invited.id, leave.value)
     with pytest.raises(DomainError), write():
         decide_leave(invited, LeaveDecision.GRANT, by=staff())
 

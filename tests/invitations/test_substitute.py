@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from eventsys.core.actor import Actor, Channel
 from eventsys.core.clock import now
 from eventsys.core.errors import DomainError, Stale
-from eventsys.core.outbox import Letter
+from eventsys.core.outbox import Letter, LetterState
 from eventsys.core.transaction import write
 from eventsys.directory.models import OrganizationKind
 from eventsys.extensions import db
@@ -142,6 +142,15 @@ def test_the_person_invited_takes_the_place_back(app: Flask, client: FlaskClient
     answered = post(client, link(app, second), "accepted")
     assert answered.status_code == 422
     assert people(place_id)[0] == ("李明", Reply.ACCEPTED, True)
+
+
+def test_a_substitute_who_was_told_is_told_that_the_place_is_taken_back(app: Flask, first: Attendee) -> None:
+    delegate(first, name="王芳", title="副主任", email="wang@example.org")
+    with write() as session:
+        session.execute(update(Letter).values(state=LetterState.SENT))
+    with write():
+        answer(first, Reply.ACCEPTED, by=INVITEE)
+    assert letters() == [("invitation", "wang@example.org"), ("withdrawal", "wang@example.org")]
 
 
 def test_another_substitute_takes_the_place_of_the_first(app: Flask, first: Attendee) -> None:

@@ -9,9 +9,9 @@ from eventsys.core.clock import now
 from eventsys.core.errors import DomainError
 from eventsys.core.language import gettext as _
 from eventsys.core.transaction import check_version
-from eventsys.extensions import db
 from eventsys.invitations.models import Attendee, Leave
 from eventsys.invitations.operations.place import Identified, answer_of, check_open, lock_attendee, put_down
+from eventsys.invitations.operations.tell import tell_leave_decision
 
 
 class LeaveDecision(StrEnum):
@@ -45,5 +45,5 @@ def decide_leave(
     if decision is LeaveDecision.GRANT_AND_ASK:
         row.is_current = False
     put_down(f"leave_{row.leave.value}", found, before, by=by, channel=by.channel, comment=note)
-    db.session.flush()
+    tell_leave_decision(row, by=by)
     return row

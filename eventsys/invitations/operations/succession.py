@@ -18,7 +18,7 @@ from eventsys.invitations.operations.place import (
     current_attendee,
     put_down,
     whom_to_call,
-)
+)from eventsys.invitations.operations.tell import tell_withdrawn
 
 LONGEST_CHAIN = 3
 
@@ -51,11 +51,11 @@ def take_back(found: Answering, *, by: Actor, channel: Channel) -> None:
 
 
 def step_down(found: Answering, *, by: Actor, channel: Channel, act: str = "stood_down") -> None:
-    """Take the current attendee off the place; their answer and history stay."""
+    """Take the current attendee off the place, and tell them; their answer and history stay."""
     before = answer_of(found.attendee)
     found.attendee.is_current = False
     put_down(act, found, before, by=by, channel=channel, comment="")
-    db.session.flush()
+    tell_withdrawn(found.attendee, by=by)
 
 
 def give_back(found: Answering, *, by: Actor, channel: Channel) -> None:

@@ -37,6 +37,10 @@ __all__ = [
     "ReplyRow",
     "by_organization",
     "counts",
+    "mail_returned_number",
+    "order",
+    "organization_columns",
+    "places",
     "row_of",
     "rows",
     "state_column",
@@ -69,17 +73,17 @@ def state_column() -> ColumnElement[str]:
 def counts(meeting_id: int, filters: Filters | None = None) -> Counts:
     """How many places are in each state."""
     filters = filters or Filters()
-    statement = _places(meeting_id, filters, state_column(), func.count().label("number")).group_by("place_state")
+    statement = places(meeting_id, filters, state_column(), func.count().label("number")).group_by("place_state")
     return Counts(**{row.place_state: row.number for row in db.session.execute(statement)})
 
 
 def by_organization(meeting_id: int, filters: Filters | None = None) -> list[OrganizationCounts]:
     """The counts of each organization with places, in the directory's order; those of no organization last."""
-    columns = (*_organization_columns(), state_column(), func.count().label("number"))
+    columns = (*organization_columns(), state_column(), func.count().label("number"))
     statement = (
-        _places(meeting_id, filters or Filters(), *columns)
+        places(meeting_id, filters or Filters(), *columns)
         .group_by(Place.organization_id, Organization.id, "place_state")
-        .order_by(*_order()[:4])
+        .order_by(*order()[:4])
     )
     found: dict[int | None, tuple[str, str, dict[str, int]]] = {}
     for row in db.session.execute(statement):
@@ -92,18 +96,18 @@ def rows(
     meeting_id: int, filters: Filters | None = None, *, after: int | None = None, limit: int | None = None
 ) -> list[ReplyRow]:
     """The places in the order of organizations; the page of `limit` rows that follows the place `after`."""
-    statement = _places(meeting_id, filters or Filters(), *_row_columns()).order_by(*_order())
+    statement = places(meeting_id, filters or Filters(), *_row_columns()).order_by(*order())
     if after is not None:
         key = _key_of(meeting_id, after)
         if key is None:
             return []
-        statement = statement.where(tuple_(*_order()) > tuple_(*key))
+        statement = statement.where(tuple_(*order()) > tuple_(*key))
     return [_reply_row(row) for row in db.session.execute(statement.limit(limit))]
 
 
 def row_of(meeting_id: int, place_id: int) -> ReplyRow | None:
     """One place as it stands in the list."""
-    statement = _places(meeting_id, Filters(), *_row_columns(), walk_ins=True).where(Place.id == place_id)
+    statement = places(meeting_id, Filters(), *_row_columns(), walk_ins=True).where(Place.id == place_id)
     found = db.session.execute(statement).one_or_none()
     return _reply_row(found) if found else None
 
@@ -141,7 +145,8 @@ def _found_by(q: str) -> list[ColumnElement[bool]]:
     return found
 
 
-def _places(meeting_id: int, filters: Filters, *columns: Any, walk_ins: bool = False) -> Select[Any]:
+def places(meeting_id: int, filters: Filters, *columns: Any, walk_ins: bool = False) -> Select[Any]:
+    """The one question: columns of the places asked for, joined with attendee, organization, post and post kind."""
     statement = (
         select(*columns)
         .select_from(Place)
@@ -158,7 +163,7 @@ def _places(meeting_id: int, filters: Filters, *columns: Any, walk_ins: bool = F
     return statement
 
 
-def _order() -> tuple[Any, ...]:
+def order() -> tuple[Any, ...]:
     """The order of every list: the directory's order of organizations, then of posts, then as they were asked for."""
     return (
         case((Place.organization_id.is_(None), 1), else_=0),
@@ -172,11 +177,12 @@ def _order() -> tuple[Any, ...]:
 
 
 def _key_of(meeting_id: int, place_id: int) -> Sequence[Any] | None:
-    statement = _places(meeting_id, Filters(), *_order()).where(Place.id == place_id)
+    statement = places(meeting_id, Filters(), *order()).where(Place.id == place_id)
     return db.session.execute(statement).one_or_none()
 
 
-def _organization_columns() -> tuple[Any, ...]:
+def organization_columns() -> tuple[Any, ...]:
+    """The organization of a place: its id, and its short name in both languages."""
     return (
         Place.organization_id.label("organization_id"),
         func.coalesce(func.nullif(Organization.short_zh, ""), Organization.name_zh, "").label("organization_zh"),
@@ -197,6 +203,11 @@ def _mail_returned() -> ColumnElement[bool]:
     return func.coalesce(last, false())
 
 
+def mail_returned_number() -> ColumnElement[int]:
+    """1 where the last letter could not be delivered, to be summed."""
+    return case((_mail_returned(), 1), else_=0)
+
+
 def _row_columns() -> Iterable[Any]:
     original = (
         select(Original.title_zh).where(Original.id == Attendee.stands_in_for_id).correlate(Attendee).scalar_subquery(),
@@ -205,7 +216,7 @@ def _row_columns() -> Iterable[Any]:
     return (
         Place.id,
         Place.role,
-        *_organization_columns(),
+        *organization_columns(),
         Place.post_id,
         Post.kind_id,
         Post.title_zh,

@@ -146,3 +146,7 @@ class ReplyRow:
 
     def post(self, language: str | None = None) -> str:
         return choose(self.post_zh, self.post_en, language)
+
+    def stands_in_for(self, language: str | None = None) -> str:
+        """The post of whom a substitute stands in for."""
+        return choose(self.stands_in_for_zh, self.stands_in_for_en, language)

@@ -1,0 +1,168 @@
+"""One place's story: who was on it, what they were told, what they answered, who decided what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from eventsys.core.actor import Channel
+from eventsys.core.clock import today
+from eventsys.core.language import choose
+from eventsys.core.outbox import Letter, LetterState
+from eventsys.directory.models import Appointment, Person, Post
+from eventsys.extensions import db
+from eventsys.invitations.models import Attendee, Place, ReplyEvent
+from eventsys.meetings.models import Meeting
+
+PEOPLE_OFFERED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class AttendeePage:
+    """An attendee with place and meeting; `people` is everybody ever put on the place, the first one first."""
+
+    attendee: Attendee
+    place: Place
+    meeting: Meeting
+    people: tuple[Attendee, ...]
+
+    @property
+    def id(self) -> int:
+        return self.attendee.id
+
+
+@dataclass(frozen=True, slots=True)
+class PlacePage:
+    """A place that is to be named."""
+
+    place: Place
+    meeting: Meeting
+
+    @property
+    def id(self) -> int:
+        return self.place.id
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the story: an answer (`act`) or a letter (`letter`, its state and language)."""
+
+    at: datetime
+    attendee_id: int
+    who: str
+    act: str = ""
+    by: str = ""
+    channel: Channel | None = None
+    source: str = ""
+    comment: str = ""
+    letter: str = ""
+    letter_state: LetterState | None = None
+    letter_language: str = ""
+    reason: str = ""
+
+
+def find_attendee(meeting_id: int, attendee_id: int) -> AttendeePage | None:
+    """An attendee of this very meeting."""
+    place_id = select(Attendee.place_id).where(Attendee.id == attendee_id, Attendee.meeting_id == meeting_id)
+    statement = (
+        select(Attendee)
+        .where(Attendee.place_id == place_id.scalar_subquery())
+        .options(
+            joinedload(Attendee.place).options(joinedload(Place.organization), joinedload(Place.post)),
+            joinedload(Attendee.meeting).joinedload(Meeting.convener),
+        )
+        .order_by(Attendee.id)
+    )
+    people = tuple(db.session.scalars(statement))
+    for row in people:
+        if row.id == attendee_id:
+            return AttendeePage(row, row.place, row.meeting, people)
+    return None
+
+
+def find_place(meeting_id: int, place_id: int) -> PlacePage | None:
+    """A place of this very meeting that is asked for."""
+    statement = (
+        select(Place)
+        .where(Place.id == place_id, Place.meeting_id == meeting_id, Place.withdrawn_at.is_(None))
+        .options(
+            joinedload(Place.organization),
+            joinedload(Place.post),
+            joinedload(Place.meeting).joinedload(Meeting.convener),
+        )
+    )
+    row = db.session.scalars(statement).one_or_none()
+    return PlacePage(row, row.meeting) if row else None
+
+
+def story(page: AttendeePage) -> list[Step]:
+    """Everything that happened on the place, oldest first, in two queries."""
+    names = {row.id: row.name() or row.title() for row in page.people}
+    events = db.session.scalars(select(ReplyEvent).where(ReplyEvent.attendee_id.in_(names)).order_by(ReplyEvent.id))
+    letters = db.session.execute(
+        select(
+            Letter.kind,
+            Letter.state,
+            Letter.language,
+            Letter.sent_at,
+            Letter.queued_at,
+            Letter.attendee_id,
+            Letter.reason,
+        )
+        .where(Letter.attendee_id.in_(names), Letter.state != LetterState.SUPERSEDED)
+        .order_by(Letter.id)
+    )
+    steps = [
+        Step(
+            row.sent_at or row.queued_at,
+            row.attendee_id,
+            names[row.attendee_id],
+            letter=row.kind,
+            letter_state=row.state,
+            letter_language=row.language,
+            reason=row.reason,
+        )
+        for row in letters
+    ]
+    steps += [
+        Step(
+            event.at,
+            event.attendee_id,
+            names[event.attendee_id],
+            act=event.act,
+            by=event.by,
+            channel=event.channel,
+            source=event.source,
+            comment=event.comment,
+        )
+        for event in events
+    ]
+    return sorted(steps, key=lambda step: step.at)
+
+
+def people_of(organization_id: int | None, zone: str) -> list[tuple[int, str]]:
+    """Whom an organization can name: its people of today with their posts, for a select."""
+    if organization_id is None:
+        return []
+    on = today(zone)
+    rows = db.session.execute(
+        select(Person.id, Person.name_zh, Person.name_en, Post.title_zh, Post.title_en)
+        .join(Appointment, Appointment.person_id == Person.id)
+        .join(Post, Post.id == Appointment.post_id)
+        .where(
+            Post.organization_id == organization_id,
+            Appointment.starts_on <= on,
+            (Appointment.ends_on.is_(None)) | (Appointment.ends_on >= on),
+        )
+        .order_by(Post.position, Person.sort_key, Person.id)
+        .limit(PEOPLE_OFFERED)
+    )
+    found: dict[int, str] = {}
+    for row in rows:
+        name = choose(row.name_zh, row.name_en)
+        title = choose(row.title_zh, row.title_en)
+        found.setdefault(row.id, choose(f"{name}（{title}）", f"{name}, {title}"))
+    return list(found.items())

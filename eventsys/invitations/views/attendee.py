@@ -1,0 +1,206 @@
+"""One place's story in the workspace, and what the convening office does there: decide, answer on behalf, name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, redirect
+from werkzeug.wrappers import Response
+
+from eventsys.core.actor import Actor, Channel
+from eventsys.core.formats import moment
+from eventsys.core.language import choose
+from eventsys.core.language import gettext as _
+from eventsys.invitations import words
+from eventsys.invitations.forms.replies import LEAVE, LeaveDecisionForm, NameForm, OnBehalfForm
+from eventsys.invitations.models import Attendee, Leave, Reply
+from eventsys.invitations.operations.answer import answer
+from eventsys.invitations.operations.leave import LeaveDecision, decide_leave
+from eventsys.invitations.operations.place import is_open
+from eventsys.invitations.operations.substitute import name_person, name_substitute
+from eventsys.invitations.policy import (
+    can_answer_for,
+    can_decide_leave,
+    can_name_person,
+    can_see_contacts,
+    can_see_invitations,
+)
+from eventsys.invitations.queries.replies import row_of
+from eventsys.invitations.queries.story import (
+    AttendeePage,
+    PlacePage,
+    Step,
+    find_attendee,
+    find_place,
+    people_of,
+    story,
+)
+from eventsys.meetings.models import Meeting
+from eventsys.web.access import allowed, current_actor
+from eventsys.web.forms import BaseForm
+from eventsys.web.pages import render_form
+from eventsys.web.workspace import frame
+
+Page = AttendeePage | PlacePage
+bp = Blueprint("attendee", __name__, url_prefix="/workspace/meetings/<int:meeting_id>")
+
+
+def of_meeting(policy: Callable[[Actor, Meeting], bool]) -> Callable[[Actor, Page], bool]:
+    """The policy on a meeting, asked of a page about one of its places."""
+
+    def ask(actor: Actor, page: Page) -> bool:
+        return policy(actor, page.meeting)
+
+    return ask
+
+
+@bp.get("/attendees/<int:attendee_id>")
+@allowed(of_meeting(can_see_invitations), find_attendee)
+def show(page: AttendeePage) -> Response:
+    """The story, and what can be done."""
+    return _render(page)
+
+
+@bp.route("/attendees/<int:attendee_id>/answer", methods=["GET", "POST"])
+@allowed(of_meeting(can_answer_for), find_attendee)
+def on_behalf(page: AttendeePage) -> Response:
+    """Enter an answer that reached the office by telephone, on paper or otherwise."""
+    form, where = OnBehalfForm(), _address(page)
+    if not form.is_submitted():
+        form = OnBehalfForm.of(page.attendee)
+    if form.carries_out(lambda: _answer(page, form)):
+        flash(_("The answer is entered, on behalf."))
+        return redirect(where, 303)
+    return _render(page, form, "answer")
+
+
+@bp.route("/attendees/<int:attendee_id>/leave", methods=["GET", "POST"])
+@allowed(of_meeting(can_decide_leave), find_attendee)
+def leave(page: AttendeePage) -> Response:
+    """Grant or refuse leave."""
+    form, where = LeaveDecisionForm(), _address(page)
+    if not form.is_submitted():
+        return redirect(where)
+    if form.carries_out(lambda: _decide(page, form)):
+        flash(_("The decision is made, and whoever asked is told."))
+        return redirect(where, 303)
+    return _render(page, form, "leave")
+
+
+@bp.route("/attendees/<int:attendee_id>/substitute", methods=["GET", "POST"])
+@allowed(of_meeting(can_answer_for), find_attendee)
+def substitute(page: AttendeePage) -> Response:
+    """Enter who comes instead."""
+    form, list_address = NameForm(_people(page)), f"/workspace/meetings/{page.meeting.id}/attendees/"
+    if not form.is_submitted():
+        form.version.data = str(page.attendee.version)
+    if form.carries_out(lambda: _substitute(page, form)):
+        flash(_("The substitute is on the place."))
+        return redirect(f"{list_address}{form.result}", 303)
+    return _render(page, form, "substitute")
+
+
+@bp.route("/invitations/places/<int:place_id>/name", methods=["GET", "POST"])
+@allowed(of_meeting(can_name_person), find_place)
+def name(page: PlacePage) -> Response:
+    """Name somebody for a place that is to be named."""
+    form, meeting_id = NameForm(_people(page)), page.meeting.id
+    if form.carries_out(lambda: name_person(page, form.named, by=current_actor()).id):
+        flash(_("The place has a name. Where an address is known, the invitation is on its way."))
+        return redirect(f"/workspace/meetings/{meeting_id}/attendees/{form.result}", 303)
+    again = find_place(meeting_id, page.id) if form.is_submitted() else page
+    return render_form(
+        "invitations/name.html",
+        form,
+        frame=frame(page.meeting, "invitations"),
+        meeting=page.meeting,
+        page=again or page,
+        row=row_of(meeting_id, page.id),
+    )
+
+
+def _answer(page: AttendeePage, form: OnBehalfForm) -> Attendee:
+    asks_leave = form.answer.data == LEAVE
+    reply = Reply.DECLINED if asks_leave else Reply(form.answer.data)
+    return answer(
+        page,
+        reply,
+        form.comment.data or "",
+        asks_leave,
+        by=current_actor(),
+        channel=Channel.ON_BEHALF,
+        source=form.source.data,
+        version=form.version_number,
+    )
+
+
+def _decide(page: AttendeePage, form: LeaveDecisionForm) -> Attendee:
+    decision = LeaveDecision(form.decision.data)
+    return decide_leave(page, decision, form.note.data or "", by=current_actor(), version=form.version_number)
+
+
+def _substitute(page: AttendeePage, form: NameForm) -> int:
+    by, version = current_actor(), form.version_number
+    return name_substitute(page, form.named, by=by, channel=Channel.ON_BEHALF, version=version).id
+
+
+def _people(page: Page) -> list[tuple[int, str]]:
+    return people_of(page.place.organization_id, page.meeting.zone)
+
+
+def _address(page: AttendeePage) -> str:
+    return f"/workspace/meetings/{page.meeting.id}/attendees/{page.id}"
+
+
+def _render(page: AttendeePage, form: BaseForm | None = None, opened: str = "") -> Response:
+    if form is not None and form.is_submitted():
+        page = find_attendee(page.meeting.id, page.id) or page
+    return render_form(
+        "invitations/attendee.html",
+        form or BaseForm(formdata=None),
+        frame=frame(page.meeting, "invitations"),
+        opened=opened,
+        **panel(page, form if opened == "leave" else None),
+    )
+
+
+def panel(page: AttendeePage, decision: BaseForm | None = None) -> dict[str, Any]:
+    """What the story of a place shows, on its own page or beside the list."""
+    actor, attendee = current_actor(), page.attendee
+    open_for_staff = page.place.withdrawn_at is None and is_open(page.meeting, Channel.ON_BEHALF)
+    waits = attendee.leave is Leave.REQUESTED and attendee.is_current
+    decides = waits and open_for_staff and can_decide_leave(actor, page.meeting)
+    return {
+        "page": page,
+        "meeting": page.meeting,
+        "row": row_of(page.meeting.id, page.place.id),
+        "steps": [_step(page, step) for step in story(page)],
+        "decision": (decision or LeaveDecisionForm.of(attendee)) if decides else None,
+        "may_answer": open_for_staff and can_answer_for(actor, page.meeting),
+        "contacts": can_see_contacts(actor, page.meeting),
+        "here": _address(page),
+        "words": words,
+    }
+
+
+def _step(page: AttendeePage, step: Step) -> dict[str, Any]:
+    """A step in words: when, what, and who by which door; whose it is where several were on the place."""
+    notes = [step.who] if len(page.people) > 1 else []
+    if step.letter:
+        what = str(words.LETTERS.get(step.letter, step.letter))
+        notes += [str(words.LANGUAGE_WORDS[step.letter_language]), str(words.LETTER_STATES[step.letter_state])]  # type: ignore[index]
+        notes += [step.reason] if step.reason else []
+    else:
+        what = str(words.ACTS.get(step.act, step.act))
+        notes += [str(words.CHANNEL_SENTENCES[step.channel])] if step.channel else []
+        notes += [str(words.SOURCES[step.source])] if step.source in words.SOURCES else []
+        notes += [step.by] if step.by and step.channel is not Channel.LINK else []
+        notes += [_("“%(text)s”", text=step.comment)] if step.comment else []
+    last_wish = step.act == "leave" and page.attendee.leave is Leave.REQUESTED and step.attendee_id == page.id
+    return {
+        "when": moment(step.at, page.meeting.zone),
+        "what": what,
+        "note": choose("；", "; ").join(notes),
+        "is_mine": last_wish and step.at == page.attendee.replied_at,
+    }
