@@ -1,0 +1,16 @@
+"""Fixtures of invitations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from eventsys.core.language import use_language
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Refusals and letters in English inside the test."""
+    with use_language("en"):
+        yield
