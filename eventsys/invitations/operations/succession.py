@@ -18,7 +18,8 @@ from eventsys.invitations.operations.place import (
     current_attendee,
     put_down,
     whom_to_call,
-)from eventsys.invitations.operations.tell import tell_withdrawn
+)
+from eventsys.invitations.operations.tell import tell_withdrawn
 
 LONGEST_CHAIN = 3
 
