@@ -33,12 +33,17 @@ class VersionState(StrEnum):
 
 
 class Notice(Model):
-    """A notice at `/notices/<year>/<slug>`, fixed once it is published. `published_id` is the version shown there."""
+    """A notice at `/notices/<year>/<slug>`, fixed once it is published. `published_id` is the version shown there.
+
+    `published_at` is when it was published first; `modified_at` moves with everything that a reader can see.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (
         UniqueConstraint("year", "slug"),
         Index("ix_notice_public", "state", "published_at", "id"),
+        Index("ix_notice_listed", "published_at", "id"),
+        Index("ix_notice_modified", "modified_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -63,10 +68,17 @@ class Notice(Model):
 
 
 class NoticeVersion(Model):
-    """One text of a notice. The bodies are safe HTML, cleaned when they are saved and ready to show."""
+    """One text of a notice. The bodies are safe HTML, cleaned when they are saved and ready to show.
+
+    A version with a `published_at` was public at some time, and stays readable.
+    """
 
     __tablename__ = "notice_version"
-    __table_args__ = (UniqueConstraint("notice_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("notice_id", "number"),
+        Index("ix_notice_version_state", "state", "modified_at", "id"),
+        Index("ix_notice_version_modified", "modified_at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     notice_id: Mapped[int] = refers_to("notice.id")

@@ -1,0 +1,16 @@
+"""The verbs of a notice. Each writes the change, the audit entry and the line of the review record together."""
+
+from eventsys.notices.operations.publication import publish, start_correction, withdraw
+from eventsys.notices.operations.review import approve, return_version, submit
+from eventsys.notices.operations.writing import draft_from_record, save_version
+
+__all__ = [
+    "approve",
+    "draft_from_record",
+    "publish",
+    "return_version",
+    "save_version",
+    "start_correction",
+    "submit",
+    "withdraw",
+]

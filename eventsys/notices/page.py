@@ -1,0 +1,112 @@
+"""A notice as its public page says it, in the current language; everything formatted once, in Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import Row
+
+from eventsys.core.formats import clock, date_short, day_full, span, zone_name
+from eventsys.core.language import choose, current_language
+from eventsys.core.language import gettext as _
+from eventsys.meetings.models import MeetingState, Visibility
+from eventsys.notices.models import NoticeState
+
+Facts = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """What the template prints. `text_lang` is the HTML language of title and body; `only` says that there is no other.
+
+    `corrected` and `withdrawn` are the words of the date before the note and the reason, "" when neither happened.
+    """
+
+    path: str
+    year: str
+    number: int
+    title: str
+    body: Markup
+    text_lang: str
+    only: str
+    byline: tuple[tuple[str, str], ...]
+    corrected: str
+    note: str
+    withdrawn: str
+    reason: str
+    facts: Facts
+    meeting_path: str
+
+
+def page_of(row: Row[Any], zone: str) -> NoticePage:
+    """The row of `queries.public` in the current language; `zone` is the office's, for the dates of publication."""
+    language = current_language()
+    text = language if getattr(row, f"in_{language}") or not _other_text(row, language) else _other(language)
+    withdrawn = row.state is NoticeState.WITHDRAWN
+    is_public = row.visibility is Visibility.PUBLIC and row.meeting_state is not MeetingState.DRAFT
+    corrected = date_short(row.version_published_at, zone) if row.number > 1 and row.version_published_at else ""
+    return NoticePage(
+        path=f"/notices/{row.year}/{row.slug}",
+        year=str(row.year or ""),
+        number=row.number,
+        title=choose(row.title_zh, row.title_en, text),
+        body=Markup("") if withdrawn else Markup(row.body),  # noqa: S704 - cleaned when it was saved
+        text_lang="zh-Hans" if text == "zh" else "en",
+        only="" if row.in_zh and row.in_en else text,
+        byline=_byline(row, zone),
+        corrected=corrected,
+        note=choose(row.correction_zh, row.correction_en) if row.number > 1 else "",
+        withdrawn=date_short(row.withdrawn_at, zone) if withdrawn else "",
+        reason=choose(row.withdrawn_reason_zh, row.withdrawn_reason_en) if withdrawn else "",
+        facts=_facts(row, is_public=is_public),
+        meeting_path=f"/meetings/{row.meeting_id}" if is_public else "",
+    )
+
+
+def parts_of_tag(row: Row[Any]) -> tuple[object, ...]:
+    """Everything that the page depends on beside the language."""
+    return (
+        *("notice", row.id, row.notice_version, row.state, row.version_id, row.text_version),
+        *(row.meeting_version, row.meeting_modified_at, row.offices),
+    )
+
+
+def _other(language: str) -> str:
+    return "en" if language == "zh" else "zh"
+
+
+def _other_text(row: Row[Any], language: str) -> bool:
+    return bool(getattr(row, f"in_{_other(language)}"))
+
+
+def _byline(row: Row[Any], zone: str) -> tuple[tuple[str, str], ...]:
+    published = date_short(row.published_at, zone) if row.published_at else _("Not yet")
+    lines = (
+        (_("Published on"), published),
+        (_("Author"), choose(row.author_zh, row.author_en)),
+        (_("Supplied by"), choose(row.department_zh, row.department_en)),
+    )
+    return tuple(line for line in lines if line[1])
+
+
+def _facts(row: Row[Any], *, is_public: bool) -> Facts:
+    """Of a meeting whose own page is not public only the day is told, not its hours and its room."""
+    venue = (choose(row.venue_zh, row.venue_en), choose(row.address_zh, row.address_en)) if is_public else ()
+    lines = (
+        (_("When"), _when(row) if is_public else (day_full(row.starts_at, row.zone),)),
+        (_("Where"), tuple(part for part in venue if part)),
+        (_("Convened by"), (choose(row.convener_zh, row.convener_en),)),
+        (_("Attended by"), tuple(choose(row.attended_zh, row.attended_en).splitlines())),
+    )
+    return tuple(line for line in lines if line[1])
+
+
+def _when(row: Row[Any]) -> tuple[str, ...]:
+    name = zone_name(row.zone, row.starts_at)
+    day = day_full(row.starts_at, row.zone)
+    if day != day_full(row.ends_at, row.zone):
+        return (span(row.starts_at, row.ends_at, row.zone, None), name)
+    hours = f"{clock(row.starts_at, row.zone)}–{clock(row.ends_at, row.zone)}"
+    return (day, hours + choose("，", " ") + name)

@@ -1,0 +1,60 @@
+"""Who may do what with notices: pure predicates over an actor and what stands on the desk (see `queries.work`)."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from eventsys.core.actor import Actor, Role
+from eventsys.meetings.models import Meeting
+from eventsys.meetings.policy import can_list_meetings, can_read_meeting
+
+
+class OnDesk(Protocol):
+    """A meeting, and who wrote on its notice since it was last published."""
+
+    @property
+    def meeting(self) -> Meeting: ...
+
+    @property
+    def authors(self) -> frozenset[int]: ...
+
+
+def can_list_notices(actor: Actor) -> bool:
+    """The workspace's list: staff of any office."""
+    return can_list_meetings(actor)
+
+
+def can_read_notice(actor: Actor, work: OnDesk) -> bool:
+    """Texts and review record: staff of the convening organization or of one above it."""
+    return can_read_meeting(actor, work.meeting)
+
+
+def can_write_notice(actor: Actor, work: OnDesk) -> bool:
+    """Start, edit, send for approval: organizers and editors of the convening organization."""
+    path = work.meeting.convener.path
+    return actor.holds(Role.ORGANIZER, path) or actor.holds(Role.EDITOR, path)
+
+
+def can_sign_off(actor: Actor, work: OnDesk) -> bool:
+    """Open the page on which a text is approved: approvers of the convening organization."""
+    return actor.holds(Role.APPROVER, work.meeting.convener.path)
+
+
+def wrote(actor: Actor, work: OnDesk) -> bool:
+    """Whether the actor saved a text since the last publication."""
+    return actor.account_id in work.authors
+
+
+def can_approve(actor: Actor, work: OnDesk) -> bool:
+    """Approve: an approver, never one's own text."""
+    return can_sign_off(actor, work) and not wrote(actor, work)
+
+
+def can_return(actor: Actor, work: OnDesk) -> bool:
+    """Send a text back to be changed: approvers, and writers who take their own back."""
+    return can_sign_off(actor, work) or can_write_notice(actor, work)
+
+
+def can_publish(actor: Actor, work: OnDesk) -> bool:
+    """Publish an approved text, correct and withdraw a published one: editors of the convening organization."""
+    return actor.holds(Role.EDITOR, work.meeting.convener.path)

@@ -1,0 +1,297 @@
+"""What the public reads: one row for a page, as columns of the tables, with texts prepared when they were saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, bindparam, case, func, select, tuple_
+
+from eventsys.core.language import LANGUAGES, choose
+from eventsys.core.stamps import OFFICES, Stamp
+from eventsys.directory.models import Organization
+from eventsys.extensions import db
+from eventsys.meetings.models import Meeting
+from eventsys.notices.models import Notice, NoticeState, NoticeVersion, VersionState
+from eventsys.notices.queries.lists import key_of
+
+PAGE = 20
+FEED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A notice in a list, in the current language; `only` is the language of one that is in one alone, else ""."""
+
+    id: int
+    path: str
+    title: str
+    department: str
+    published_at: datetime
+    withdrawn: bool
+    corrected: bool
+    only: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some notices; `before` and `after` are the keys of the pages beside it, "" where there is none."""
+
+    lines: Sequence[Listed]
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedVersion:
+    """A version that was public at some time, in the current language."""
+
+    number: int
+    published_at: datetime
+    note: str
+    is_current: bool
+
+
+def _columns(language: str) -> Any:
+    """Everything on a notice's page; body and title in the language, in the other one where there is no text."""
+    version, other = NoticeVersion, "zh" if language == "en" else "en"
+    own, its = getattr(version, f"body_{language}"), getattr(version, f"body_{other}")
+    stamp = select(Stamp.number).where(Stamp.name == OFFICES).scalar_subquery()
+    return select(
+        Notice.id,
+        Notice.version.label("notice_version"),
+        Notice.state,
+        Notice.year,
+        Notice.slug,
+        Notice.published_at,
+        Notice.published_id,
+        Notice.withdrawn_at,
+        Notice.withdrawn_reason_zh,
+        Notice.withdrawn_reason_en,
+        version.id.label("version_id"),
+        version.number,
+        version.version.label("text_version"),
+        version.published_at.label("version_published_at"),
+        case((own != "", own), else_=its).label("body"),
+        (version.body_zh != "").label("in_zh"),
+        (version.body_en != "").label("in_en"),
+        version.title_zh,
+        version.title_en,
+        version.author_zh,
+        version.author_en,
+        version.department_zh,
+        version.department_en,
+        version.attended_zh,
+        version.attended_en,
+        version.correction_zh,
+        version.correction_en,
+        Meeting.id.label("meeting_id"),
+        Meeting.version.label("meeting_version"),
+        Meeting.modified_at.label("meeting_modified_at"),
+        Meeting.visibility,
+        Meeting.state.label("meeting_state"),
+        Meeting.starts_at,
+        Meeting.ends_at,
+        Meeting.zone,
+        Meeting.venue_zh,
+        Meeting.venue_en,
+        Meeting.address_zh,
+        Meeting.address_en,
+        Organization.name_zh.label("convener_zh"),
+        Organization.name_en.label("convener_en"),
+        stamp.label("offices"),
+    ).select_from(Notice)
+
+
+def _around(statement: Any) -> Any:
+    return statement.join(Meeting, Meeting.id == Notice.meeting_id).join(
+        Organization, Organization.id == Meeting.convener_id
+    )
+
+
+_HERE = (Notice.year == bindparam("year"), Notice.slug == bindparam("slug"))
+_PUBLISHED = {
+    code: _around(_columns(code).join(NoticeVersion, NoticeVersion.id == Notice.published_id)).where(*_HERE)
+    for code in LANGUAGES
+}
+_ANY = {code: _around(_columns(code).join(NoticeVersion, NoticeVersion.notice_id == Notice.id)) for code in LANGUAGES}
+
+
+def published_row(year: int, slug: str, language: str) -> Row[Any] | None:
+    """The notice at an address with the version that is public; one query."""
+    row: Row[Any] | None = db.session.execute(_PUBLISHED[language], {"year": year, "slug": slug}).one_or_none()
+    return row
+
+
+def version_row(year: int, slug: str, number: int, language: str) -> Row[Any] | None:
+    """A version of the notice at an address that was public at some time."""
+    statement = _ANY[language].where(*_HERE, NoticeVersion.number == number, NoticeVersion.published_at.is_not(None))
+    row: Row[Any] | None = db.session.execute(statement, {"year": year, "slug": slug}).one_or_none()
+    return row
+
+
+def preview_row(version_id: int, language: str) -> Row[Any] | None:
+    """Any version as it would look in public."""
+    row: Row[Any] | None = db.session.execute(_ANY[language].where(NoticeVersion.id == version_id)).one_or_none()
+    return row
+
+
+def published_versions(notice_id: int) -> list[PublishedVersion]:
+    """The versions that were public at some time, the newest first."""
+    statement = (
+        select(
+            NoticeVersion.number,
+            NoticeVersion.published_at,
+            NoticeVersion.correction_zh,
+            NoticeVersion.correction_en,
+            NoticeVersion.state,
+        )
+        .where(NoticeVersion.notice_id == notice_id, NoticeVersion.published_at.is_not(None))
+        .order_by(NoticeVersion.number.desc())
+    )
+    return [
+        PublishedVersion(
+            row.number,
+            row.published_at,
+            choose(row.correction_zh, row.correction_en),
+            row.state is VersionState.PUBLISHED,
+        )
+        for row in db.session.execute(statement)
+    ]
+
+
+def former_text(notice_id: int, number: int, language: str) -> tuple[str, str] | None:
+    """Title and safe HTML of the version that was public before this one, in the language; None for the first."""
+    title, body = getattr(NoticeVersion, f"title_{language}"), getattr(NoticeVersion, f"body_{language}")
+    statement = (
+        select(title, body)
+        .where(
+            NoticeVersion.notice_id == notice_id,
+            NoticeVersion.published_at.is_not(None),
+            NoticeVersion.number < number,
+        )
+        .order_by(NoticeVersion.number.desc())
+        .limit(1)
+    )
+    row = db.session.execute(statement).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def page(year: int | None, zone: str, keys: Mapping[str, str]) -> Page:
+    """One page of all notices, the newest first; withdrawn ones stay among them, marked."""
+    after, before = key_of(keys.get("after", "")), key_of(keys.get("before", ""))
+    backwards = after is None and before is not None
+    start = before if backwards else after
+    place = tuple_(Notice.published_at, Notice.id)
+    order = (Notice.published_at, Notice.id) if backwards else (Notice.published_at.desc(), Notice.id.desc())
+    statement = _listed().order_by(*order).limit(PAGE + 1)
+    if year is not None:
+        first = datetime(year, 1, 1, tzinfo=ZoneInfo(zone))
+        statement = statement.where(Notice.published_at >= first, Notice.published_at < first.replace(year=year + 1))
+    if start is not None:
+        statement = statement.where(place > tuple_(*start) if backwards else place < tuple_(*start))
+    rows = db.session.execute(statement).all()
+    lines = [_line(row) for row in rows[:PAGE]]
+    if backwards:
+        lines.reverse()
+    more = len(rows) > PAGE
+    has_before, has_after = (more, True) if backwards else (start is not None, more)
+    return Page(lines, _key(lines[0]) if lines and has_before else "", _key(lines[-1]) if lines and has_after else "")
+
+
+def years(zone: str) -> list[int]:
+    """The years that have notices, newest first, as far as the first and the last one tell."""
+    first, last = db.session.execute(select(func.min(Notice.published_at), func.max(Notice.published_at))).one()
+    if first is None or last is None:
+        return []
+    there = ZoneInfo(zone)
+    return list(range(last.astimezone(there).year, first.astimezone(there).year - 1, -1))
+
+
+def feed_rows() -> Sequence[Row[Any]]:
+    """The notices of the feed, the latest change first, withdrawn ones too; one query."""
+    statement: Any = (
+        select(
+            Notice.year,
+            Notice.slug,
+            Notice.state,
+            Notice.published_at,
+            Notice.modified_at,
+            Notice.withdrawn_reason_zh,
+            Notice.withdrawn_reason_en,
+            NoticeVersion.title_zh,
+            NoticeVersion.title_en,
+            NoticeVersion.body_zh,
+            NoticeVersion.body_en,
+            NoticeVersion.department_zh,
+            NoticeVersion.department_en,
+            NoticeVersion.correction_zh,
+            NoticeVersion.correction_en,
+            Organization.name_zh.label("convener_zh"),
+            Organization.name_en.label("convener_en"),
+        )
+        .select_from(Notice)
+        .join(NoticeVersion, NoticeVersion.id == Notice.published_id)
+        .join(Meeting, Meeting.id == Notice.meeting_id)
+        .join(Organization, Organization.id == Meeting.convener_id)
+        .where(Notice.published_at.is_not(None))
+        .order_by(Notice.modified_at.desc(), Notice.id.desc())
+        .limit(FEED)
+    )
+    return db.session.execute(statement).all()
+
+
+def published_of(meeting_id: int) -> list[tuple[str, str]]:
+    """Title and address of the published notices of a meeting, in the current language."""
+    statement = (
+        select(NoticeVersion.title_zh, NoticeVersion.title_en, Notice.year, Notice.slug)
+        .select_from(Notice)
+        .join(NoticeVersion, NoticeVersion.id == Notice.published_id)
+        .where(Notice.meeting_id == meeting_id, Notice.state == NoticeState.PUBLISHED)
+        .order_by(Notice.published_at, Notice.id)
+    )
+    rows = db.session.execute(statement)
+    return [(choose(title_zh, title_en), f"/notices/{year}/{slug}") for title_zh, title_en, year, slug in rows]
+
+
+def _listed() -> Any:
+    """The outer join keeps the notices in front: their index gives the order, and nothing is sorted."""
+    return (
+        select(
+            Notice.id,
+            Notice.year,
+            Notice.slug,
+            Notice.state,
+            Notice.published_at,
+            NoticeVersion.number,
+            NoticeVersion.title_zh,
+            NoticeVersion.title_en,
+            NoticeVersion.department_zh,
+            NoticeVersion.department_en,
+            (NoticeVersion.body_zh != "").label("in_zh"),
+            (NoticeVersion.body_en != "").label("in_en"),
+        )
+        .select_from(Notice)
+        .outerjoin(NoticeVersion, NoticeVersion.id == Notice.published_id)
+        .where(Notice.published_at.is_not(None))
+    )
+
+
+def _line(row: Row[Any]) -> Listed:
+    return Listed(
+        row.id,
+        f"/notices/{row.year}/{row.slug}",
+        choose(row.title_zh, row.title_en),
+        choose(row.department_zh, row.department_en),
+        row.published_at,
+        row.state is NoticeState.WITHDRAWN,
+        row.number > 1,
+        "" if row.in_zh and row.in_en else "zh" if row.in_zh else "en",
+    )
+
+
+def _key(line: Listed) -> str:
+    return f"{int(line.published_at.timestamp())}-{line.id}"
