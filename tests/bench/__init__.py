@@ -1,0 +1,1 @@
+"""How fast the product is, beside the fastest that its libraries allow. `python -m tests.bench`."""
