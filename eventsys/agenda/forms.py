@@ -64,8 +64,8 @@ class ItemForm(BaseForm):
     minutes = MinutesField(
         _l("Length in minutes"), [InputRequired(_l("Enter the length in minutes"))], render_kw={"inputmode": "numeric"}
     )
-    title_zh = LineField(_l("Chinese title"))
-    title_en = LineField(_l("English title"))
+    title_zh = LineField(_l("Title in Chinese"))
+    title_en = LineField(_l("Title in English"))
     presenter_organization_id = PresenterField(_l("Organization"), refusal=_l("Choose an organization from the list"))
     person_query = LineField(_l("Find a person"), limit=100, description=_l("Name, post or organization"))
     presenter_person_id = PersonField(_l("Person"), choices=(), validate_choice=False)

@@ -34,7 +34,7 @@ class WhenFields(BaseForm):
     """A day with its first and last clock time."""
 
     date = DayField(_l("Date"), [InputRequired(_l("Enter the date"))])
-    starts = ClockField(_l("Start"), [InputRequired(_l("Enter the start"))])
+    starts = ClockField(_l("Starts"), [InputRequired(_l("Enter the start"))])
 
 
 class MeetingForm(WhenFields):
@@ -44,15 +44,15 @@ class MeetingForm(WhenFields):
     """
 
     version = HiddenField()
-    title_zh = LineField(_l("Chinese title"), widget=TextArea(), render_kw={"rows": 2})
-    title_en = LineField(_l("English title"), widget=TextArea(), render_kw={"rows": 2})
+    title_zh = LineField(_l("Title in Chinese"), widget=TextArea(), render_kw={"rows": 2})
+    title_en = LineField(_l("Title in English"), widget=TextArea(), render_kw={"rows": 2})
     kind = ChoiceField(_l("Kind of meeting"), coerce=MeetingKind)
     convener_id = ChoiceField(
         _l("Convening organization"),
         coerce=int,
         refusal=_l("Choose an organization for which you are an organizer"),
     )
-    ends = ClockField(_l("End"), [InputRequired(_l("Enter the end"))])
+    ends = ClockField(_l("Ends"), [InputRequired(_l("Enter the end"))])
     end_date = DayField(_l("Last day, if it is another one"))
     zone = ChoiceField(_l("Time zone"), coerce=str, refusal=_l("Choose a time zone from the list"))
     venue_zh = LineField(_l("Venue"))
@@ -69,7 +69,7 @@ class MeetingForm(WhenFields):
     contact_phone = LineField(_l("Telephone"), limit=40, widget=TelInput())
     contact_email = LineField(_l("E-mail"), limit=320, widget=EmailInput())
     notes_zh = BlockField(_l("Notes for participants"), description=_l("Dress, papers to bring, parking"))
-    notes_en = BlockField(_l("Notes in English"))
+    notes_en = BlockField(_l("Notes in English"), description=_l("For readers of English"))
 
     def __init__(self, *args: Any, present: Meeting | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

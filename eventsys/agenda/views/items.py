@@ -90,7 +90,7 @@ def _reorder(meeting: Meeting) -> dict[str, str]:
             if item is None:
                 raise DomainError(_("Somebody else removed this item meanwhile."))
             move_item(item, step, by=current_actor())
-            return {"moved": f"{name}-{number}", "_anchor": f"item-{number}"}
+            return {"moved": f"{name}-{number}"}
     reorder(meeting, [_number(text) for text in request.form.getlist("order")], by=current_actor())
     return {}
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, g, redirect, url_for
+from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from eventsys.agenda.advice import advice_for
 from eventsys.agenda.views.page import rendered
-from eventsys.core.actor import Actor
-from eventsys.core.language import LANGUAGES, use_language
+from eventsys.core.language import LANGUAGES, current_language, use_language
 from eventsys.core.language import gettext as _
 from eventsys.meetings.forms import ActForm
 from eventsys.meetings.models import Meeting, MeetingState, Visibility
@@ -40,32 +39,17 @@ def schedule(meeting: Meeting) -> Response:
     return _page(meeting, form)
 
 
-def find_frame(meeting_id: int, who: str, code: str) -> tuple[Meeting, str, str] | None:
-    """The meeting, for whom, and the language; None when the public would not see it."""
-    meeting = find_meeting(meeting_id)
-    if meeting is None or code not in LANGUAGES or who not in ("invitee", "public"):
-        return None
-    if who == "public" and meeting.visibility is not Visibility.PUBLIC:
-        return None
-    return meeting, who, code
-
-
-def can_read_frame(actor: Actor, found: tuple[Meeting, str, str]) -> bool:
-    """Whoever may read the meeting."""
-    return can_read_meeting(actor, found[0])
-
-
-@bp.get("/workspace/meetings/<int:meeting_id>/preview/<who>/<code>")
-@allowed(can_read_frame, find_frame)
-def frame(found: tuple[Meeting, str, str]) -> str:
-    """One reader's page in one language, as they will see it."""
-    meeting, who, code = found
-    row = page_row(meeting.id)
-    if row is None:
+@bp.get("/workspace/meetings/<int:meeting_id>/preview/page")
+@allowed(can_read_meeting, find_meeting)
+def frame(meeting: Meeting) -> str:
+    """One reader's page as they will see it: `who` is invitee or public, `in` the language."""
+    row, who = page_row(meeting.id), request.args.get("who", "invitee")
+    if row is None or (who == "public" and meeting.visibility is not Visibility.PUBLIC):
         abort(404)
-    g.language = code
-    with use_language(code):
-        return rendered(row, who == "invitee")
+    code = request.args.get("in", current_language())
+    g.language = code if code in LANGUAGES else current_language()
+    with use_language(g.language):
+        return rendered(row, who != "public")
 
 
 def _page(meeting: Meeting, form: ActForm) -> Response:

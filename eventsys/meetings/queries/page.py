@@ -61,6 +61,7 @@ class MeetingPage:
     venue: str
     address: str
     convener: str
+    is_public: bool
     inside: Inside | None
 
 
@@ -127,6 +128,7 @@ def page_of(row: Row[Any], inside: bool) -> MeetingPage:
         venue=words("venue"),
         address=words("address"),
         convener=words("convener"),
+        is_public=row.visibility is Visibility.PUBLIC,
         inside=_inside(row) if inside else None,
     )
 

@@ -100,7 +100,7 @@ def _rows(meeting: Meeting) -> list[tuple[str, str]]:
     return [
         (_("Meeting"), meeting.title()),
         (_("State"), state_tag(meeting)[0]),
-        (_("Start"), moment(meeting.starts_at, meeting.zone, at)),
-        (_("End"), moment(meeting.ends_at, meeting.zone, at)),
+        (_("Starts"), moment(meeting.starts_at, meeting.zone, at)),
+        (_("Ends"), moment(meeting.ends_at, meeting.zone, at)),
         (_("Now"), moment(at, meeting.zone, at) + " " + zone_name(meeting.zone, at)),
     ]

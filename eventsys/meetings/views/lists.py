@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from flask import Blueprint, Response, abort, current_app, make_response, request
+from flask import Blueprint, Response, current_app, make_response, request
 
 from eventsys.core.clock import now, to_local
 from eventsys.core.formats import zone_name
@@ -44,19 +44,18 @@ def index() -> str:
     )
 
 
-@bp.get("/workspace/meetings/export.<form>")
+@bp.get("/workspace/meetings/export.csv")
 @allowed(can_list_meetings)
-def export(form: str) -> Response:
-    """The same list, whole, as CSV or XLSX."""
-    if form not in TYPES:
-        abort(404)
-    lines = lists.staff_export(lists.Wanted.of(request.args), _reader())
-    header = [str(word) for word in _header()]
-    data = csv_bytes(header, _cells(lines)) if form == "csv" else xlsx_bytes(header, _cells(lines), _("Meetings"))
-    answer = make_response(data)
-    answer.headers["Content-Type"] = TYPES[form]
-    answer.headers["Content-Disposition"] = f'attachment; filename="meetings.{form}"'
-    return answer
+def as_csv() -> Response:
+    """The same list, whole, as CSV."""
+    return _file(csv_bytes(_header(), _cells(_all_lines())), "csv")
+
+
+@bp.get("/workspace/meetings/export.xlsx")
+@allowed(can_list_meetings)
+def as_xlsx() -> Response:
+    """The same list, whole, as a workbook."""
+    return _file(xlsx_bytes(_header(), _cells(_all_lines()), _("Meetings")), "xlsx")
 
 
 @bp.get("/meetings/")
@@ -91,9 +90,20 @@ def _slice(at: datetime) -> int:
     return int(at.timestamp()) // 900
 
 
+def _all_lines() -> Iterator[lists.Line]:
+    return lists.staff_export(lists.Wanted.of(request.args), _reader())
+
+
+def _file(data: bytes, ending: str) -> Response:
+    answer = make_response(data)
+    answer.headers["Content-Type"] = TYPES[ending]
+    answer.headers["Content-Disposition"] = f'attachment; filename="meetings.{ending}"'
+    return answer
+
+
 def _header() -> tuple[str, ...]:
     return (
-        *(_("Title"), _("Kind of meeting"), _("State"), _("Start"), _("End"), _("Time zone"), _("Venue")),
+        *(_("Title"), _("Kind of meeting"), _("State"), _("Starts"), _("Ends"), _("Time zone"), _("Venue")),
         _("Convening organization"),
     )
 
