@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from eventsys.accounts.queries import liaisons_of, load_actor
+from eventsys.accounts.queries import liaisons_of, load_actor, office_day
 from eventsys.core.actor import ANONYMOUS, Held, Role
 from eventsys.extensions import db
 from tests import factories
@@ -22,8 +22,8 @@ def test_roles_carry_what_they_are_held_for(app: Flask) -> None:
     account = factories.account(who)
     factories.holds(who, Role.ORGANIZER, office)
     factories.holds(who, Role.CHECK_IN, meeting_id=meeting.id)
-    factories.holds(who, Role.EDITOR, office, ends_on=date.today() - timedelta(days=2))
-    factories.holds(who, Role.APPROVER, office, ends_on=date.today() + timedelta(days=2))
+    factories.holds(who, Role.EDITOR, office, ends_on=office_day() - timedelta(days=2))
+    factories.holds(who, Role.APPROVER, office, ends_on=office_day() + timedelta(days=2))
     actor = load_actor(account.id)
     assert (actor.label, actor.account_id, actor.person_id) == ("王芳", account.id, who.id)
     assert actor.held == (
