@@ -269,7 +269,7 @@ class AudienceForm(BaseForm):
 
     def rule(self) -> dict[str, Any]:
         chosen = {name: self[name].data for name in RULE_FIELDS}
-        return plain_rule({**chosen, "within_ids": [self["within_id"].data or 0]})
+        return plain_rule({**chosen, "within_ids": [self["within_id"].data]})
 
     def facts(self) -> AudienceFacts:
         return AudienceFacts(self["owner_id"].data, self["name_zh"].data or "", self["name_en"].data or "", self.rule())

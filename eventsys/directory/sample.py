@@ -189,7 +189,8 @@ class _Maker:
         if not email:
             return
         name_zh = (of.name_zh if of.kind in DEPUTIES else of.short_zh) + title_zh
-        facts = PersonFacts(name_zh=name_zh, name_en=f"{title_en}, {of.short_en}", email=email)
+        phone = f"024 0000 {len(self.people) + 1:04}"
+        facts = PersonFacts(name_zh=name_zh, name_en=f"{title_en}, {of.short_en}", email=email, phone=phone)
         self.people[key] = add_person_to_post(facts, self.posts[key], SINCE, by=self.by)
 
     def audiences(self, office: Organization, association: Organization) -> tuple[Audience, ...]:

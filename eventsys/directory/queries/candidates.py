@@ -73,7 +73,7 @@ def candidates(rule: Mapping[str, Any], on: date) -> list[Candidate]:
 
 def ids(rule: Mapping[str, Any], key: str) -> set[int]:
     """The ids under a key of the rule; what is no id is left out."""
-    return {int(value) for value in rule.get(key) or () if isinstance(value, int) or str(value).isdigit()}
+    return {int(value) for value in rule.get(key) or () if str(value).isascii() and str(value).isdigit()} - {0}
 
 
 def _meant(rule: Mapping[str, Any], on: date) -> ColumnElement[bool] | None:

@@ -13,9 +13,10 @@ from eventsys.directory.models import Appointment, Person, Post
 from eventsys.directory.policy import can_appoint, can_change_appointment, can_change_person
 from eventsys.directory.queries import PersonFile
 from eventsys.directory.views import loading
-from eventsys.directory.views.pages import asked, bp, show_form
-from eventsys.directory.words import office_today
+from eventsys.directory.views.pages import asked, bp
+from eventsys.directory.words import day_words, office_today
 from eventsys.web.access import allowed, current_actor
+from eventsys.web.pages import render_form
 
 Answer = Response | BaseResponse | str
 
@@ -27,7 +28,7 @@ def appoint_to_post(post: Post) -> Answer:
     if form.carries_out(lambda: _appoint(form, _person(form), post)):
         flash(_("Appointed."))
         return redirect(url_for("directory.show_post", post_id=post.id))
-    return show_form("directory/appoint_to_post.html", form=form, post=post, q=asked("q"))
+    return render_form("directory/appoint_to_post.html", day_words=day_words, form=form, post=post, q=asked("q"))
 
 
 @bp.route("/people/<int:person_id>/appoint", methods=["GET", "POST"])
@@ -37,7 +38,9 @@ def appoint_person(file: PersonFile) -> Answer:
     if form.carries_out(lambda: _appoint(form, file.person, _post(form))):
         flash(_("Appointed."))
         return redirect(url_for("directory.show_person", person_id=file.person.id))
-    return show_form("directory/appoint_person.html", form=form, person=file.person, q=asked("q"))
+    return render_form(
+        "directory/appoint_person.html", day_words=day_words, form=form, person=file.person, q=asked("q")
+    )
 
 
 @bp.route("/appointments/<int:appointment_id>/edit", methods=["GET", "POST"])
@@ -56,7 +59,7 @@ def edit_appointment(appointment: Appointment) -> Answer:
     ):
         flash(_("Saved."))
         return redirect(url_for("directory.show_post", post_id=appointment.post_id))
-    return show_form("directory/appointment_form.html", form=form, appointment=appointment)
+    return render_form("directory/appointment_form.html", day_words=day_words, form=form, appointment=appointment)
 
 
 @bp.route("/appointments/<int:appointment_id>/end", methods=["GET", "POST"])
@@ -69,7 +72,7 @@ def end_appointment(appointment: Appointment) -> Answer:
     ):
         flash(_("The appointment ends on that day."))
         return redirect(url_for("directory.show_post", post_id=appointment.post_id))
-    return show_form("directory/appointment_end.html", form=form, appointment=appointment)
+    return render_form("directory/appointment_end.html", form=form, appointment=appointment)
 
 
 def _appoint(form: AppointForm, person: Person, post: Post) -> Appointment:

@@ -16,10 +16,11 @@ from eventsys.directory.policy import (
     can_save_audiences,
 )
 from eventsys.directory.views import loading
-from eventsys.directory.views.pages import bp, cursor, directory_tabs, pager_links, show, show_form
+from eventsys.directory.views.pages import bp, cursor, directory_tabs, pager_links
 from eventsys.directory.views.rule_words import rule_in_words
 from eventsys.directory.words import office_today
 from eventsys.web.access import allowed, current_actor
+from eventsys.web.pages import render, render_form
 
 Answer = Response | BaseResponse | str
 
@@ -28,7 +29,7 @@ Answer = Response | BaseResponse | str
 @allowed(can_list_audiences)
 def list_audiences() -> str:
     page = queries.audience_page(current_actor(), cursor())
-    return show(
+    return render(
         "directory/audiences.html",
         tabs=directory_tabs("audiences"),
         rows=[(row, rule_in_words(row.rule)) for row in page.rows],
@@ -52,7 +53,7 @@ def add_audience() -> Answer:
 @bp.get("/audiences/<int:audience_id>/")
 @allowed(can_read_audience, loading.audience)
 def show_audience(audience: Audience) -> str:
-    return show(
+    return render(
         "directory/audience.html",
         audience=audience,
         words=rule_in_words(audience.rule),
@@ -83,7 +84,7 @@ def delete_audience(audience: Audience) -> Answer:
     if form.carries_out(lambda: operations.delete_audience(audience, form["version"].data, by=current_actor())):
         flash(_("Audience deleted."))
         return redirect(url_for("directory.list_audiences"))
-    return show_form("directory/audience_delete.html", form=form, audience=audience)
+    return render_form("directory/audience_delete.html", form=form, audience=audience)
 
 
 def _is_look(form: AudienceForm) -> bool:
@@ -92,7 +93,7 @@ def _is_look(form: AudienceForm) -> bool:
 
 
 def _editor(form: AudienceForm, audience: Audience | None) -> Answer:
-    return show_form(
+    return render_form(
         "directory/audience_form.html",
         form=form,
         audience=audience,

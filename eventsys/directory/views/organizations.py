@@ -36,11 +36,10 @@ from eventsys.directory.views.pages import (
     export_links,
     only_for,
     pager_links,
-    show,
-    show_form,
 )
-from eventsys.directory.words import KINDS, office_today
+from eventsys.directory.words import KINDS, day_words, office_today
 from eventsys.web.access import allowed, current_actor
+from eventsys.web.pages import render, render_form
 
 Answer = Response | BaseResponse | str
 
@@ -54,7 +53,7 @@ def show_tree() -> str:
         rows, links = page.rows, pager_links(page)
     else:
         rows, links = queries.organization_tree(office_today(), closed=closed, only=only_for()), (None, None)
-    return show(
+    return render(
         "directory/organizations.html",
         tabs=directory_tabs("organizations"),
         rows=rows,
@@ -71,15 +70,15 @@ def show_tree() -> str:
     )
 
 
-@bp.get("/organizations/export.<form>")
+@bp.get("/organizations/export.<any(csv, xlsx):ending>")
 @allowed(can_open_directory)
-def export_organizations(form: str) -> Response:
+def export_organizations(ending: str) -> Response:
     rows = queries.organization_export(
         asked("q"), office_today(), kind=asked("kind"), closed=bool(asked("closed")), only=only_for()
     )
     header = [_("Organization"), _("English name"), _("Kind"), _("Stands below"), _("Posts"), _("Nobody holds")]
     return download(
-        form,
+        ending,
         "organizations",
         header,
         ((row.name_zh, row.name_en, str(KINDS[row.kind]), parent, row.posts, row.vacant) for row, parent in rows),
@@ -96,7 +95,7 @@ def add_organization() -> Answer:
     if form.carries_out(lambda: operations.add_organization(form.facts(), below, by=current_actor())):
         flash(_("Organization added."))
         return redirect(url_for("directory.show_organization", organization_id=form.result.id))
-    return show_form("directory/organization_form.html", form=form, organization=None)
+    return render_form("directory/organization_form.html", form=form, organization=None)
 
 
 @bp.get("/organizations/<int:organization_id>/")
@@ -104,8 +103,9 @@ def add_organization() -> Answer:
 def show_organization(organization: Organization) -> str:
     actor, on, all_of_it = current_actor(), office_today(), bool(asked("all"))
     children = queries.children_of(organization, on, cursor(), closed=all_of_it)
-    return show(
+    return render(
         "directory/organization.html",
+        day_words=day_words,
         organization=organization,
         above=queries.ancestors_of(organization),
         kind=KINDS[organization.kind],
@@ -132,7 +132,7 @@ def edit_organization(organization: Organization) -> Answer:
     ):
         flash(_("Saved."))
         return redirect(url_for("directory.show_organization", organization_id=organization.id))
-    return show_form("directory/organization_form.html", form=form, organization=organization)
+    return render_form("directory/organization_form.html", form=form, organization=organization)
 
 
 @bp.route("/organizations/<int:organization_id>/move", methods=["GET", "POST"])
@@ -146,7 +146,7 @@ def move_organization(organization: Organization) -> Answer:
     ):
         flash(_("Moved."))
         return redirect(url_for("directory.show_organization", organization_id=organization.id))
-    return show_form("directory/organization_move.html", form=form, organization=organization)
+    return render_form("directory/organization_move.html", form=form, organization=organization)
 
 
 @bp.route("/organizations/<int:organization_id>/close", methods=["GET", "POST"])
@@ -161,7 +161,7 @@ def close_organization(organization: Organization) -> Answer:
         flash(_("Closed. Its posts are abolished and their appointments end with it."))
         return redirect(url_for("directory.show_organization", organization_id=organization.id))
     posts = queries.posts_of(organization.id, office_today())
-    return show_form(
+    return render_form(
         "directory/organization_close.html",
         form=form,
         organization=organization,
@@ -176,7 +176,7 @@ def reopen_organization(organization: Organization) -> Answer:
     if form.carries_out(lambda: operations.reopen_organization(organization, form["version"].data, by=current_actor())):
         flash(_("Reopened. Restore its posts one by one."))
         return redirect(url_for("directory.show_organization", organization_id=organization.id))
-    return show_form("directory/refused.html", form=form, title=organization.name(), back=_at(organization))
+    return render_form("directory/refused.html", form=form, title=organization.name(), back=_at(organization))
 
 
 @bp.post("/organizations/<int:organization_id>/order")
@@ -190,7 +190,7 @@ def order_organization(organization: Organization) -> Answer:
         return redirect(
             url_for("directory.show_organization", organization_id=parent) if parent else url_for("directory.show_tree")
         )
-    return show_form("directory/refused.html", form=form, title=organization.name(), back=_at(organization))
+    return render_form("directory/refused.html", form=form, title=organization.name(), back=_at(organization))
 
 
 def _at(organization: Organization) -> str:

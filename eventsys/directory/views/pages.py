@@ -5,32 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, request, url_for
-from werkzeug.wrappers import Response as BaseResponse
+from flask import Blueprint, Response, make_response, request, url_for
 
 from eventsys.core.language import gettext as _
 from eventsys.directory.policy import can_list_audiences, can_read_directory
 from eventsys.directory.queries.lists import Cursor, Page
-from eventsys.directory.words import day_words
 from eventsys.rendering.tables import Value, csv_bytes, xlsx_bytes
 from eventsys.web.access import current_actor
-from eventsys.web.forms import BaseForm
-from eventsys.web.pages import render, render_form
 
 bp = Blueprint("directory", __name__, url_prefix="/workspace/directory")
 
 ASKED = frozenset({"q", "kind", "closed", "state", "organization", "without_post", "all"})
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def show(template: str, **context: Any) -> str:
-    """A page of the directory, which writes days as each language does."""
-    return render(template, day_words=day_words, **context)
-
-
-def show_form(template: str, form: BaseForm, **context: Any) -> BaseResponse:
-    """A page with a form, with the status of `render_form`."""
-    return render_form(template, form, day_words=day_words, **context)
 
 
 def directory_tabs(current: str) -> list[tuple[str, str, bool, bool]]:
@@ -68,17 +54,15 @@ def pager_links(page: Page[Any]) -> tuple[str | None, str | None]:
 
 def export_links(endpoint: str) -> list[tuple[str, str]]:
     """The list as it is asked for now, as files."""
-    return [(name, url_for(endpoint, form=form, **_kept())) for form, name in (("csv", "CSV"), ("xlsx", "XLSX"))]
+    return [(name, url_for(endpoint, ending=name.lower(), **_kept())) for name in ("CSV", "XLSX")]
 
 
-def download(form: str, name: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Response:
-    """A table as a file; 404 for a form that is neither csv nor xlsx."""
-    if form not in {"csv", "xlsx"}:
-        abort(404)
-    data = csv_bytes(header, rows) if form == "csv" else xlsx_bytes(header, rows, name)
+def download(ending: str, name: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Response:
+    """A table as a file, csv or xlsx."""
+    data = csv_bytes(header, rows) if ending == "csv" else xlsx_bytes(header, rows, name)
     answer = make_response(data)
-    answer.headers["Content-Type"] = "text/csv; charset=utf-8" if form == "csv" else XLSX
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    answer.headers["Content-Type"] = "text/csv; charset=utf-8" if ending == "csv" else XLSX
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     return answer
 
 

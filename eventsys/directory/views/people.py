@@ -31,11 +31,10 @@ from eventsys.directory.views.pages import (
     export_links,
     only_for,
     pager_links,
-    show,
-    show_form,
 )
-from eventsys.directory.words import office_today
+from eventsys.directory.words import day_words, office_today
 from eventsys.web.access import allowed, current_actor
+from eventsys.web.pages import render, render_form
 
 Answer = Response | BaseResponse | str
 
@@ -45,7 +44,7 @@ Answer = Response | BaseResponse | str
 def list_people() -> str:
     under = _under()
     page = queries.people_page(asked("q"), office_today(), cursor(), only=only_for(), **_filters(under))
-    return show(
+    return render(
         "directory/people.html",
         tabs=directory_tabs("people"),
         rows=page.rows,
@@ -61,9 +60,9 @@ def list_people() -> str:
     )
 
 
-@bp.get("/people/export.<form>")
+@bp.get("/people/export.<any(csv, xlsx):ending>")
 @allowed(can_open_directory)
-def export_people(form: str) -> Response:
+def export_people(ending: str) -> Response:
     rows = queries.people_export(asked("q"), office_today(), only=only_for(), **_filters(_under()))
     header = [_("Name"), _("English name"), _("Organization"), _("Post"), _("E-mail"), _("Telephone")]
     cells = (
@@ -75,7 +74,7 @@ def export_people(form: str) -> Response:
         )
         for row in rows
     )
-    return download(form, "people", header, cells)
+    return download(ending, "people", header, cells)
 
 
 @bp.route("/people/new", methods=["GET", "POST"])
@@ -87,7 +86,14 @@ def add_person() -> Answer:
     ):
         flash(_("Person added. Appoint them to a post."))
         return redirect(url_for("directory.show_person", person_id=form.result.id))
-    return show_form("directory/person_form.html", form=form, person=None, organization=None, readable=_readable)
+    return render_form(
+        "directory/person_form.html",
+        day_words=day_words,
+        form=form,
+        person=None,
+        organization=None,
+        readable=_readable,
+    )
 
 
 @bp.route("/organizations/<int:organization_id>/people/new", methods=["GET", "POST"])
@@ -99,8 +105,13 @@ def add_person_to_organization(organization: Organization) -> Answer:
     if form.carries_out(lambda: _add_to_post(form)):
         flash(_("Person added and appointed."))
         return redirect(url_for("directory.show_organization", organization_id=organization.id))
-    return show_form(
-        "directory/person_form.html", form=form, person=None, organization=organization, readable=_readable
+    return render_form(
+        "directory/person_form.html",
+        day_words=day_words,
+        form=form,
+        person=None,
+        organization=organization,
+        readable=_readable,
     )
 
 
@@ -108,8 +119,9 @@ def add_person_to_organization(organization: Organization) -> Answer:
 @allowed(can_read_person, loading.person)
 def show_person(file: PersonFile) -> str:
     actor, on = current_actor(), office_today()
-    return show(
+    return render(
         "directory/person.html",
+        day_words=day_words,
         file=file,
         person=file.person,
         on=on,
@@ -137,7 +149,14 @@ def edit_person(file: PersonFile) -> Answer:
     ):
         flash(_("Saved."))
         return redirect(url_for("directory.show_person", person_id=person.id))
-    return show_form("directory/person_form.html", form=form, person=person, organization=None, readable=_readable)
+    return render_form(
+        "directory/person_form.html",
+        day_words=day_words,
+        form=form,
+        person=person,
+        organization=None,
+        readable=_readable,
+    )
 
 
 def _add_to_post(form: NewPersonForm) -> Person:

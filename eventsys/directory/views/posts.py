@@ -21,19 +21,10 @@ from eventsys.directory.policy import (
     can_read_post,
 )
 from eventsys.directory.views import loading
-from eventsys.directory.views.pages import (
-    asked,
-    bp,
-    cursor,
-    directory_tabs,
-    download,
-    export_links,
-    pager_links,
-    show,
-    show_form,
-)
-from eventsys.directory.words import office_today
+from eventsys.directory.views.pages import asked, bp, cursor, directory_tabs, download, export_links, pager_links
+from eventsys.directory.words import day_words, office_today
 from eventsys.web.access import allowed, current_actor
+from eventsys.web.pages import render, render_form
 
 Answer = Response | BaseResponse | str
 
@@ -43,8 +34,9 @@ Answer = Response | BaseResponse | str
 def list_posts() -> str:
     q, kind_id, state = asked("q"), number_of(asked("kind")), asked("state")
     page = queries.post_page(q, office_today(), cursor(), kind_id=kind_id, state=state)
-    return show(
+    return render(
         "directory/posts.html",
+        day_words=day_words,
         tabs=directory_tabs("posts"),
         rows=page.rows,
         links=pager_links(page),
@@ -62,9 +54,9 @@ def list_posts() -> str:
     )
 
 
-@bp.get("/posts/export.<form>")
+@bp.get("/posts/export.<any(csv, xlsx):ending>")
 @allowed(can_read_directory)
-def export_posts(form: str) -> Response:
+def export_posts(ending: str) -> Response:
     rows = queries.posts_export(asked("q"), office_today(), kind_id=number_of(asked("kind")), state=asked("state"))
     header = [
         *(_("Organization"), _("Organization in English"), _("Post"), _("Post in English"), _("Kind of post")),
@@ -78,7 +70,7 @@ def export_posts(form: str) -> Response:
         )
         for row in rows
     )
-    return download(form, "posts", header, cells)
+    return download(ending, "posts", header, cells)
 
 
 @bp.route("/organizations/<int:organization_id>/posts/new", methods=["GET", "POST"])
@@ -88,7 +80,7 @@ def add_post(organization: Organization) -> Answer:
     if form.carries_out(lambda: operations.add_post(organization, form.facts(), by=current_actor())):
         flash(_("Post added."))
         return redirect(url_for("directory.show_post", post_id=form.result.id))
-    return show_form("directory/post_form.html", form=form, organization=organization, post=None)
+    return render_form("directory/post_form.html", form=form, organization=organization, post=None)
 
 
 @bp.get("/posts/<int:post_id>/")
@@ -96,8 +88,9 @@ def add_post(organization: Organization) -> Answer:
 def show_post(post: Post) -> str:
     actor, on = current_actor(), office_today()
     history = queries.former_holders(post.id)
-    return show(
+    return render(
         "directory/post.html",
+        day_words=day_words,
         post=post,
         organization=post.organization,
         history=history,
@@ -117,7 +110,7 @@ def edit_post(post: Post) -> Answer:
     if form.carries_out(lambda: operations.revise_post(post, form.facts(), form["version"].data, by=current_actor())):
         flash(_("Saved."))
         return redirect(_at(post))
-    return show_form("directory/post_form.html", form=form, organization=post.organization, post=post)
+    return render_form("directory/post_form.html", form=form, organization=post.organization, post=post)
 
 
 @bp.route("/posts/<int:post_id>/abolish", methods=["GET", "POST"])
@@ -131,7 +124,7 @@ def abolish_post(post: Post) -> Answer:
         return redirect(_at(post))
     history = queries.former_holders(post.id)
     current = [each for each in history if each.lasts(office_today())]
-    return show_form("directory/post_abolish.html", form=form, post=post, current=current)
+    return render_form("directory/post_abolish.html", form=form, post=post, current=current)
 
 
 @bp.post("/posts/<int:post_id>/restore")
@@ -141,7 +134,7 @@ def restore_post(post: Post) -> Answer:
     if form.carries_out(lambda: operations.restore_post(post, form["version"].data, by=current_actor())):
         flash(_("Restored. Appoint somebody again."))
         return redirect(_at(post))
-    return show_form("directory/refused.html", form=form, title=post.title(), back=_at(post))
+    return render_form("directory/refused.html", form=form, title=post.title(), back=_at(post))
 
 
 @bp.post("/posts/<int:post_id>/order")
@@ -150,13 +143,13 @@ def order_post(post: Post) -> Answer:
     form = OrderForm()
     if form.carries_out(lambda: operations.reorder_post(post, Direction(form["direction"].data), by=current_actor())):
         return redirect(url_for("directory.show_organization", organization_id=post.organization_id) + "#posts")
-    return show_form("directory/refused.html", form=form, title=post.title(), back=_at(post))
+    return render_form("directory/refused.html", form=form, title=post.title(), back=_at(post))
 
 
 @bp.get("/post-kinds/")
 @allowed(can_read_directory)
 def list_post_kinds() -> str:
-    return show(
+    return render(
         "directory/post_kinds.html",
         tabs=directory_tabs("post_kinds"),
         kinds=queries.post_kinds(),
@@ -172,7 +165,7 @@ def add_post_kind() -> Answer:
     if form.carries_out(lambda: operations.add_post_kind(form.facts(), by=current_actor())):
         flash(_("Kind of post added."))
         return redirect(url_for("directory.list_post_kinds"))
-    return show_form("directory/post_kind_form.html", form=form, kind=None)
+    return render_form("directory/post_kind_form.html", form=form, kind=None)
 
 
 @bp.route("/post-kinds/<int:kind_id>/edit", methods=["GET", "POST"])
@@ -184,7 +177,7 @@ def edit_post_kind(kind: PostKind) -> Answer:
     ):
         flash(_("Saved."))
         return redirect(url_for("directory.list_post_kinds"))
-    return show_form("directory/post_kind_form.html", form=form, kind=kind)
+    return render_form("directory/post_kind_form.html", form=form, kind=kind)
 
 
 @bp.post("/post-kinds/<int:kind_id>/order")
@@ -195,7 +188,7 @@ def order_post_kind(kind: PostKind) -> Answer:
         lambda: operations.reorder_post_kind(kind, Direction(form["direction"].data), by=current_actor())
     ):
         return redirect(back)
-    return show_form("directory/refused.html", form=form, title=kind.name(), back=back)
+    return render_form("directory/refused.html", form=form, title=kind.name(), back=back)
 
 
 def _at(post: Post) -> str:

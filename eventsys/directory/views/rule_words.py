@@ -8,14 +8,13 @@ from typing import Any
 from eventsys.core.language import current_language
 from eventsys.core.language import gettext as _
 from eventsys.directory import queries
-from eventsys.directory.models import OrganizationKind
 from eventsys.directory.queries.candidates import ids
 from eventsys.directory.words import KINDS, office_today
 
 
 def rule_in_words(rule: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Label and value of each part of the rule that says something."""
-    kinds = [str(KINDS[OrganizationKind(kind)]) for kind in rule.get("organization_kinds") or ()]
+    kinds = [str(word) for kind, word in KINDS.items() if kind.value in (rule.get("organization_kinds") or ())]
     post_kinds = dict(queries.post_kind_choices())
     offices = queries.organizations_by_id(ids(rule, "organization_ids") | ids(rule, "within_ids"))
     posts = queries.post_search("", office_today(), ids=ids(rule, "post_ids"))
