@@ -26,7 +26,6 @@ from eventsys.delivery.operations import (
     mark_sent,
     put_back,
 )
-from eventsys.extensions import db
 from eventsys.mail.address import Address
 from eventsys.mail.local import LocalMailbox
 from eventsys.mail.message import Mail, build
@@ -63,7 +62,6 @@ class _Round:
     def run(self) -> int:
         while not (self._ended or self._stopping()) and (claimed := self._claim()).due:
             self._send_all(claimed.letters)
-            db.session.remove()
         return self._sent
 
     def _claim(self) -> Claim:
