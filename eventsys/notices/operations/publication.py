@@ -21,6 +21,7 @@ from eventsys.notices.models import Notice, NoticeState, NoticeVersion, VersionS
 from eventsys.notices.operations.recording import Versioned, add_author, expect, held, put_down, shown_words
 from eventsys.notices.text import WRITTEN
 
+APOSTROPHES = str.maketrans(dict.fromkeys("'’ʼ"))
 OPEN = (VersionState.DRAFT, VersionState.IN_REVIEW, VersionState.APPROVED)
 
 
@@ -121,7 +122,7 @@ def _next(notice: Notice) -> datetime:
 
 def _free_slug(title: str, year: int) -> str:
     """The title's slug, with -2, -3 … when the year has it already. The collection's stamp, held, keeps others out."""
-    wanted = slug(title)
+    wanted = slug(title.translate(APOSTROPHES))
     taken = set(
         db.session.scalars(
             select(Notice.slug).where(Notice.year == year, or_(Notice.slug == wanted, Notice.slug.like(f"{wanted}-%")))
