@@ -92,7 +92,7 @@ def _online(common: Facts, language: str) -> str:
     return common["online_url"] or _("none")
 
 
-SHOWN = (("time", _l("Time"), _time), ("place", _l("Place"), place), ("link", _l("Online"), _online))
+SHOWN = (("time", _l("Time"), _time), ("place", _l("Location"), place), ("link", _l("Online"), _online))
 
 
 def moment_with_year(at: datetime, zone: str) -> str:

@@ -27,7 +27,7 @@ from eventsys.web.workspace import frame
 
 bp = Blueprint("change", __name__)
 SHOWN_AT_FIRST = 100
-KIND_WORDS = {"time": _l("Time"), "place": _l("Place"), "link": _l("Link for joining online"), "words": _l("Words")}
+KIND_WORDS = {"time": _l("Time"), "place": _l("Location"), "link": _l("Link for joining online"), "words": _l("Words")}
 ANSWER_WORDS = {
     "accepted": _l("Accepted"),
     "tentative": _l("Tentative"),
