@@ -95,7 +95,7 @@ def _update(words: Words) -> list[object]:
             _("The meeting below is postponed. Please go by the new time."),
             _("Reason: %(reason)s", reason=words["reason"]),
         ]
-    elif words["changes"]:
+    elif words["is_changed"]:
         opening = [_("Something about the meeting below has changed. Please go by this letter.")]
     else:
         opening = [_("The notice of the meeting below was revised. Time and place are as before.")]

@@ -52,6 +52,7 @@ def context(common: Facts, facts: Facts, language: str) -> dict[str, Any]:
         "portal": f"{public_url()}/portal/?lang={language}",
         "reply": facts.get("reply", "pending"),
         "changes": changes(common, facts, language),
+        "is_changed": bool(facts.get("changes", common.get("changes", ()))),
         "reason": text_of(common, "reason", language),
         "note": facts.get("note", ""),
         "reset": bool(facts.get("reset")),
@@ -74,7 +75,9 @@ def changes(common: Facts, facts: Facts, language: str) -> list[tuple[str, str, 
     before = {**common, **common.get("before", {})}
     named = facts.get("changes", common.get("changes", ()))
     pairs = [(label, words(common, language), words(before, language)) for name, label, words in SHOWN if name in named]
-    return [(str(label), new, old if old != new and not facts.get("unseen") else "") for label, new, old in pairs]
+    if facts.get("unseen"):
+        return [(str(label), new, "") for label, new, _old in pairs]
+    return [(str(label), new, old) for label, new, old in pairs if old != new]
 
 
 def place(common: Facts, language: str) -> str:
@@ -110,8 +113,9 @@ def _at_short(at: datetime, zone: str) -> str:
 
 
 def addressed(facts: Facts, language: str) -> str:
-    """`沈河区外办主任李明`, `Li Ming, Director, Shenhe District`."""
+    """`沈河区外办主任李明`, `Li Ming, Director, Shenhe District`; a liaison is called so."""
     organization, title, name = (text_of(facts, part, language) for part in ("organization", "title", "name"))
+    title = _("liaison") if "places" in facts else title
     if language == "zh":
         return organization + title + name
     return ", ".join(part for part in (name, title, organization) if part)
