@@ -93,10 +93,18 @@ def by_organization(meeting_id: int, filters: Filters | None = None) -> list[Org
 
 
 def rows(
-    meeting_id: int, filters: Filters | None = None, *, after: int | None = None, limit: int | None = None
+    meeting_id: int,
+    filters: Filters | None = None,
+    *,
+    after: int | None = None,
+    limit: int | None = None,
+    only: Sequence[ColumnElement[bool]] = (),
 ) -> list[ReplyRow]:
-    """The places in the order of organizations; the page of `limit` rows that follows the place `after`."""
-    statement = places(meeting_id, filters or Filters(), *_row_columns()).order_by(*order())
+    """The places in the order of organizations; the page of `limit` rows that follows the place `after`.
+
+    `only` are further conditions over the joined tables (what a liaison may see).
+    """
+    statement = places(meeting_id, filters or Filters(), *_row_columns()).where(*only).order_by(*order())
     if after is not None:
         key = _key_of(meeting_id, after)
         if key is None:

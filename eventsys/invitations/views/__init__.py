@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from eventsys.invitations.views import answer, attendee, change, prepare, remind, replies, send
+from eventsys.invitations.views import answer, attendee, change, portal, prepare, remind, replies, send
 
-blueprints: tuple[Blueprint, ...] = (prepare.bp, send.bp, remind.bp, change.bp, answer.bp, replies.bp, attendee.bp)
+blueprints: tuple[Blueprint, ...] = (
+    prepare.bp,
+    send.bp,
+    remind.bp,
+    change.bp,
+    answer.bp,
+    replies.bp,
+    attendee.bp,
+    portal.bp,
+)

@@ -146,7 +146,8 @@ def _substitute(page: AttendeePage, form: NameForm) -> int:
 
 
 def _people(page: Page) -> list[tuple[int, str]]:
-    return people_of(page.place.organization_id, page.meeting.zone)
+    organization_id = page.place.organization_id
+    return people_of([organization_id], page.meeting.zone).get(organization_id, [])
 
 
 def _address(page: AttendeePage) -> str:
