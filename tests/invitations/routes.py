@@ -20,4 +20,22 @@ ANSWERING: dict[str, set[str]] = {
     "portal.name": {"liaison"},
 }
 
-ROUTES: dict[str, set[str]] = {**ANSWERING}
+ASKING: dict[str, set[str]] = dict.fromkeys(
+    (
+        "prepare.add",
+        "send.send",
+        "send.letter",
+        "send.withdraw",
+        "remind.show",
+        "remind.letter",
+        "change.change",
+        "change.change_letter",
+        "change.postpone",
+        "change.postpone_letter",
+        "change.cancel",
+        "change.cancel_letter",
+    ),
+    {"administrator", "organizer"},
+)
+
+ROUTES: dict[str, set[str]] = {**ANSWERING, **ASKING}

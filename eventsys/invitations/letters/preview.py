@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, make_response
 
+from eventsys.core.language import gettext as _
 from eventsys.core.letters import Facts, Rendered
 from eventsys.invitations.letters.facts import Invitee, Liaison, liaison_facts, personal_facts
 from eventsys.invitations.letters.render import rendered
@@ -29,7 +30,16 @@ def shown(
 
 def page(letter: Rendered, *, as_text: bool) -> Response:
     """The letter alone, for a sandboxed frame: no script, no request, no form, no way out."""
-    answer = make_response(letter.text if as_text else letter.html)
-    answer.mimetype = "text/plain" if as_text else "text/html"
+    return _alone(letter.text if as_text else letter.html, "text/plain" if as_text else "text/html")
+
+
+def nothing() -> Response:
+    """What the frame says when no letter would go out."""
+    return _alone(_("No letter goes out."), "text/plain")
+
+
+def _alone(words: str, mimetype: str) -> Response:
+    answer = make_response(words)
+    answer.mimetype = mimetype
     answer.headers["Content-Security-Policy"] = POLICY
     return answer

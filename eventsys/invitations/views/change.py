@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from eventsys.core.errors import DomainError
 from eventsys.core.language import gettext as _
 from eventsys.core.language import lazy_gettext as _l
 from eventsys.core.language import ngettext
@@ -17,7 +17,7 @@ from eventsys.invitations.operations.cancel import cancel_meeting
 from eventsys.invitations.operations.change import Changed, change_meeting, check_change
 from eventsys.invitations.policy import can_invite
 from eventsys.invitations.queries.change import told
-from eventsys.invitations.views.consequences import cancelling, changing, letter_of
+from eventsys.invitations.views.consequences import Consequences, cancelling, changing, letter_of
 from eventsys.meetings.models import Meeting, MeetingState
 from eventsys.meetings.queries import find_meeting
 from eventsys.web.access import allowed, current_actor
@@ -108,53 +108,59 @@ def _cancel(meeting: Meeting, form: CancelForm) -> Changed:
     return Changed(cancel_meeting(meeting, form.reason, form.version_number, postponed=False, by=actor), 0)
 
 
-def meeting_of(meeting_id: int, act: str) -> Meeting | None:
-    """The meeting, whichever act is looked at."""
-    return find_meeting(meeting_id)
+@bp.post("/workspace/meetings/<int:meeting_id>/change/letter")
+@allowed(can_invite, find_meeting)
+def change_letter(meeting: Meeting) -> Response:
+    """The letter that these facts would send, as it looks; nothing is saved."""
+    return _letter(_change_preview(meeting))
 
 
-@bp.post("/workspace/meetings/<int:meeting_id>/<any(change, postpone, cancel):act>/letter")
-@allowed(can_invite, meeting_of)
-def letter(meeting: Meeting) -> Response:
-    """The letter that this act would send, as it looks; nothing is saved."""
-    going = PREVIEWS[(request.view_args or {})["act"]](meeting)
+@bp.post("/workspace/meetings/<int:meeting_id>/postpone/letter")
+@allowed(can_invite, find_meeting)
+def postpone_letter(meeting: Meeting) -> Response:
+    """The letter that postponing would send, as it looks; nothing is saved."""
+    return _letter(_postpone_preview(meeting))
+
+
+@bp.post("/workspace/meetings/<int:meeting_id>/cancel/letter")
+@allowed(can_invite, find_meeting)
+def cancel_letter(meeting: Meeting) -> Response:
+    """The letter that cancelling would send, as it looks; nothing is saved."""
+    form = CancelForm()
+    return _letter(cancelling(meeting, form.reason, postponed=False) if form.validate_on_submit() else None)
+
+
+def _letter(going: Consequences | None) -> Response:
     words = letter_of(going, request.args.get("in", "")) if going else None
     if words is None:
         abort(404)
     return preview.page(words, as_text=request.args.get("as") == "text")
 
 
-def _change_preview(meeting: Meeting) -> Any:
+def _change_preview(meeting: Meeting) -> Consequences | None:
     form = ChangeForm.over(meeting)
-    return changing(meeting, form.facts(), tell_words=form.tell_words.data) if form.validate_on_submit() else None
+    if not form.validate_on_submit():
+        return None
+    return changing(meeting, form.facts(), tell_words=True)
 
 
-def _postpone_preview(meeting: Meeting) -> Any:
+def _postpone_preview(meeting: Meeting) -> Consequences | None:
     form = PostponeForm()
     if not form.validate_on_submit():
         return None
     if not form.has_date:
         return cancelling(meeting, form.reason, postponed=True)
-    return changing(meeting, form.facts(meeting), reason=form.reason)
-
-
-def _cancel_preview(meeting: Meeting) -> Any:
-    form = CancelForm()
-    return cancelling(meeting, form.reason, postponed=False) if form.validate_on_submit() else None
-
-
-PREVIEWS: Mapping[str, Callable[[Meeting], Any]] = {
-    "change": _change_preview,
-    "postpone": _postpone_preview,
-    "cancel": _cancel_preview,
-}
+    try:
+        return changing(meeting, form.facts(meeting), reason=form.reason)
+    except DomainError:
+        return None
 
 
 def _around(meeting: Meeting) -> dict[str, Any]:
     return {"meeting": meeting, "frame": frame(meeting, "overview"), "readers": told(meeting)}
 
 
-def _look(form: BaseForm, meeting: Meeting, going: Any, act: str) -> BaseResponse:
+def _look(form: BaseForm, meeting: Meeting, going: Consequences, act: str) -> BaseResponse:
     """The second step: consequences and letters, with everything that was entered carried along."""
     posted = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_POSTED]
     return render_form(

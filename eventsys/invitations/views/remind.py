@@ -51,6 +51,8 @@ def letter(meeting: Meeting) -> Response:
     """The reminder to one of those who are silent, in their language or another."""
     wanted, language = request.args.get("to", ""), request.args.get("in", "")
     readers = [row for row in silent(meeting) if row.has_address and wanted in ("", str(row.attendee_id))]
+    if not readers and not wanted:
+        return preview.nothing()
     if not readers:
         abort(404)
     chosen = language if language in LANGUAGES else None

@@ -47,7 +47,10 @@ def send(meeting: Meeting) -> BaseResponse:
 @allowed(can_invite, find_meeting)
 def letter(meeting: Meeting) -> Response:
     """One of the letters that wait, in its reader's language or the one of `in`; `as=text` for the plain text."""
-    reader = reader_of(outgoing(meeting), request.args.get("to", ""))
+    going = outgoing(meeting)
+    reader = reader_of(going, request.args.get("to", ""))
+    if reader is None and not going.letters:
+        return preview.nothing()
     if reader is None:
         abort(404)
     language = request.args.get("in", "")
