@@ -54,6 +54,7 @@ class ChoiceField(SelectField):  # type: ignore[misc]
     """One of the choices; numbers are ids, 0 is none of them."""
 
     def __init__(self, label: Any = None, validators: Any = (), coerce: Any = number_of, **options: Any) -> None:
+        options.setdefault("default", 0 if coerce is number_of else None)
         super().__init__(label, validators, coerce=coerce, **options)
 
     def pre_validate(self, form: Any) -> None:

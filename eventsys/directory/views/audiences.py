@@ -17,7 +17,7 @@ from eventsys.directory.policy import (
 )
 from eventsys.directory.views import loading
 from eventsys.directory.views.pages import bp, cursor, directory_tabs, pager_links
-from eventsys.directory.views.rule_words import rule_in_words
+from eventsys.directory.views.rule_words import rules_in_words
 from eventsys.directory.words import office_today
 from eventsys.web.access import allowed, current_actor
 from eventsys.web.pages import render, render_form
@@ -32,7 +32,7 @@ def list_audiences() -> str:
     return render(
         "directory/audiences.html",
         tabs=directory_tabs("audiences"),
-        rows=[(row, rule_in_words(row.rule)) for row in page.rows],
+        rows=list(zip(page.rows, rules_in_words([row.rule for row in page.rows]), strict=True)),
         links=pager_links(page),
         can_save=can_save_audiences(current_actor()),
     )
@@ -56,7 +56,7 @@ def show_audience(audience: Audience) -> str:
     return render(
         "directory/audience.html",
         audience=audience,
-        words=rule_in_words(audience.rule),
+        words=rules_in_words([audience.rule])[0],
         meant=queries.candidates(audience.rule, office_today()),
         act=ActForm.of(audience),
         can_change=can_change_audience(current_actor(), audience),
