@@ -60,9 +60,13 @@ def _add(feed: Feed, row: Row[Any], base: str) -> None:
 
 def _withdrawn(row: Row[Any]) -> str:
     reason = choose(row.withdrawn_reason_zh, row.withdrawn_reason_en)
-    return f"<p>{escape(_('This notice was withdrawn: %(reason)s', reason=reason))}</p>"
+    return _paragraph(_("This notice was withdrawn: %(reason)s", reason=reason))
 
 
 def _corrected(row: Row[Any]) -> str:
     note = choose(row.correction_zh, row.correction_en)
-    return f"<p>{escape(_('Corrected: %(note)s', note=note))}</p>" if note else ""
+    return _paragraph(_("Corrected: %(note)s", note=note)) if note else ""
+
+
+def _paragraph(words: str) -> str:
+    return f"<p>{escape(words, quote=False)}</p>"

@@ -11,6 +11,7 @@ from eventsys.accounts.queries import load_actor
 from eventsys.core.actor import Role
 from eventsys.core.audit import AuditEntry
 from eventsys.core.errors import DomainError, Stale
+from eventsys.core.language import use_language
 from eventsys.core.stamps import NOTICES, stamps
 from eventsys.core.transaction import write
 from eventsys.extensions import db
@@ -46,7 +47,8 @@ def test_the_whole_way(app: Flask) -> None:
     )
     assert acts() == [("start", ""), ("submit", ""), ("approve", ""), ("publish", "")]
     assert audited() == ["notice.start", "notice.submit", "notice.approve", "notice.publish"]
-    assert published_of(here.meeting.id) == [("全市外办主任会议召开", f"/notices/{notice.year}/{notice.slug}")]
+    with use_language("zh"):
+        assert published_of(here.meeting.id) == [("全市外办主任会议召开", f"/notices/{notice.year}/{notice.slug}")]
 
 
 def test_the_stamp_rises_with_what_readers_see_and_only_then(app: Flask) -> None:
@@ -203,7 +205,9 @@ def test_a_correction_takes_the_address_over_and_the_old_version_stays(app: Flas
     notice = published(here)
     address, first, modified = (notice.year, notice.slug), notice.published_at, notice.modified_at
     notice = corrected(here, notice, NoticeText.of(TEXT, title_en="Another title", correction_en="A wrong title."))
-    states = [(row.number, row.state) for row in db.session.scalars(select(NoticeVersion).order_by(NoticeVersion.number))]
+    states = [
+        (row.number, row.state) for row in db.session.scalars(select(NoticeVersion).order_by(NoticeVersion.number))
+    ]
     assert states == [(1, VersionState.SUPERSEDED), (2, VersionState.PUBLISHED)]
     assert ((notice.year, notice.slug), notice.published_at) == (address, first)
     assert notice.modified_at > modified
@@ -241,7 +245,7 @@ def test_a_withdrawal_needs_a_reason_and_ends_a_correction(app: Flask) -> None:
 def test_what_was_shown_is_on_record(app: Flask) -> None:
     here = world()
     version = started(here)
-    with write():
+    with use_language("zh"), write():
         verbs.submit(version, None, ["The text says “23 August”."], by=here["editor"])
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "notice.submit")).one()
     assert entry.after == {"number": 1, "shown": ["The text says “23 August”."]}

@@ -105,7 +105,9 @@ def agenda_item(
         )
 
 
-def came(meeting: Meeting, of: Organization, title_zh: str, title_en: str, act: DoorAct | None = DoorAct.ARRIVED) -> None:
+def came(
+    meeting: Meeting, of: Organization, title_zh: str, title_en: str, act: DoorAct | None = DoorAct.ARRIVED
+) -> None:
     """Somebody of the organization was asked, and came (or did not, when `act` is None)."""
     post = factories.post(of, title_zh, title_en)
     row = factories.attendee(meeting, factories.person(post=post), post=post)

@@ -97,7 +97,7 @@ def _went(items: Iterable[Any]) -> list[str]:
         return []
     between = _("; ")
     sentence = _("The agenda in its order: %(items)s.", items=between.join(titles))
-    return [f"<h2>{escape(_('Items of the meeting'))}</h2>", _paragraph(sentence)]
+    return [_heading(_("Items of the meeting")), _paragraph(sentence)]
 
 
 def _reported(names: Sequence[str]) -> list[str]:
@@ -109,7 +109,7 @@ def _reported(names: Sequence[str]) -> list[str]:
         sentence = _(
             "%(number)s organizations reported on their work in turn: %(names)s.", number=len(names), names=_list(names)
         )
-    return [f"<h2>{escape(_('Work reports'))}</h2>", _paragraph(sentence)]
+    return [_heading(_("Work reports")), _paragraph(sentence)]
 
 
 def _reporters(items: Iterable[Any], rows: Iterable[RollRow], names: dict[int, str]) -> list[str]:
@@ -160,6 +160,10 @@ def _list(names: Sequence[str]) -> str:
     if current_language() == "zh":
         return "、".join(names)
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _heading(words: str) -> str:
+    return f"<h2>{escape(words, quote=False)}</h2>"
 
 
 def _paragraph(sentence: str) -> str:

@@ -13,7 +13,7 @@ from eventsys.core.errors import DomainError
 from eventsys.core.language import LazyText
 from eventsys.core.language import gettext as _
 from eventsys.core.language import lazy_gettext as _l
-from eventsys.notices.forms import ActForm, CorrectionForm, ReturnForm, WithdrawForm, seen
+from eventsys.notices.forms import ActForm, CorrectionForm, ReturnForm, WithdrawForm, seen, words
 from eventsys.notices.models import VersionState
 from eventsys.notices.operations import approve, publish, return_version, start_correction, submit, withdraw
 from eventsys.notices.policy import can_publish, can_return, can_sign_off, can_write_notice, wrote
@@ -92,7 +92,7 @@ def make_public(work: Begun) -> Response:
 def give_back(work: Begun) -> Response:
     """Return the text to its authors, with a reason."""
     form = ReturnForm(data={"version": work.version.version})
-    if form.carries_out(lambda: return_version(work.version, form.reason.data, seen(form), by=current_actor())):
+    if form.carries_out(lambda: return_version(work.version, words(form.reason), seen(form), by=current_actor())):
         flash(_("The text is a draft again, with your reason beside it."))
         return redirect(work.path)
     return _render(form, work, "notices/return.html")
@@ -103,7 +103,7 @@ def give_back(work: Begun) -> Response:
 def take_back(work: Begun) -> Response:
     """Withdraw the published notice, with a reason for the readers."""
     form, notice = WithdrawForm(), work.notice
-    if form.carries_out(lambda: withdraw(notice, form.reason_zh.data, form.reason_en.data, by=current_actor())):
+    if form.carries_out(lambda: withdraw(notice, words(form.reason_zh), words(form.reason_en), by=current_actor())):
         flash(_("The notice is withdrawn. Its address says so and why."))
         return redirect(work.path)
     return _render(form, work, "notices/withdraw.html")
@@ -114,7 +114,7 @@ def take_back(work: Begun) -> Response:
 def correct(work: Begun) -> Response:
     """Start a correction of the published notice, with the note for the readers."""
     form, notice = CorrectionForm(), work.notice
-    if form.carries_out(lambda: start_correction(notice, form.note_zh.data, form.note_en.data, by=current_actor())):
+    if form.carries_out(lambda: start_correction(notice, words(form.note_zh), words(form.note_en), by=current_actor())):
         flash(_("The correction is a draft. The published text stays until the correction is published."))
         return redirect(f"{work.path}/edit")
     return _render(form, work, "notices/correct.html")

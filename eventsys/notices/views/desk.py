@@ -44,7 +44,7 @@ def show(work: Work) -> Response:
         work=begun,
         version=begun.version,
         state=begun.version.state.value if not withdrawn else "withdrawn",
-        tag=state_tag(begun.notice.state, begun.version.state),
+        notice_tag=state_tag(begun.notice.state, begun.version.state),
         texts=texts_of(begun),
         lacking=lacking(begun.version) if not withdrawn else [],
         warnings=warnings_of(begun) if not withdrawn else [],
