@@ -28,6 +28,7 @@ from eventsys.config import Settings, from_environment
 from eventsys.core.clock import today
 from eventsys.core.transaction import write
 from eventsys.extensions import db
+from eventsys.schema import migrate
 from tests.bench import rows
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,18 +103,16 @@ def copied(original: Database, name: str) -> Iterator[Database]:
 
 
 def fill(app: Flask, meetings: int, on: date) -> None:
-    """Create the tables of the application's database and put everything into them."""
-    with app.app_context():
-        db.create_all(bind_key=None)
-        with write() as session:
-            filled = []
-            for model, values in rows.tables(meetings, on):
-                while part := list(islice(values, BULK)):
-                    session.execute(insert(model.__table__), part)
-                filled.append(model.__tablename__)
-            if session.get_bind().dialect.name == "postgresql":
-                for name in filled[:-1]:
-                    session.execute(text(SEQUENCE.format(name)))
+    """Put everything into the empty tables of the application's database."""
+    with app.app_context(), write() as session:
+        filled = []
+        for model, values in rows.tables(meetings, on):
+            while part := list(islice(values, BULK)):
+                session.execute(insert(model.__table__), part)
+            filled.append(model.__tablename__)
+        if session.get_bind().dialect.name == "postgresql":
+            for name in filled[:-1]:
+                session.execute(text(SEQUENCE.format(name)))
 
 
 def _make(database: Database) -> None:
@@ -121,6 +120,7 @@ def _make(database: Database) -> None:
         _postgresql("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
         _postgresql("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0", database)
     app = create_app(database.settings())
+    migrate(app)
     fill(app, SIZES[database.size], today(rows.ZONE))
     with app.app_context():
         for engine in db.engines.values():
@@ -166,5 +166,6 @@ def _postgresql(statement: Any, *databases: Database) -> None:
 def _models() -> str:
     """A mark of all that the kept databases depend on."""
     files = [*sorted((ROOT / "eventsys").glob("*/models.py")), *sorted((ROOT / "eventsys" / "core").glob("*.py"))]
+    files += sorted((ROOT / "migrations" / "versions").glob("*.py"))
     files += [Path(__file__), Path(rows.__file__), Path(__file__).with_name("words.py")]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
