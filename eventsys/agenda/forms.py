@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+from flask import request
 from wtforms import HiddenField, RadioField, StringField
 from wtforms.validators import InputRequired
 
@@ -99,7 +100,7 @@ class ItemForm(BaseForm):
     @property
     def searches(self) -> bool:
         """Whether the button of the search was pressed, and nothing is to be saved."""
-        return self.is_submitted() and "find" in (self.meta.wrap_formdata(self, None) or {})
+        return "find" in request.form
 
     def facts(self) -> ItemFacts:
         """The facts that were entered; call it on a form that validates."""

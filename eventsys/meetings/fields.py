@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from wtforms import DateField, SelectField, TimeField, ValidationError
+from wtforms.fields.choices import Choice
 
 from eventsys.calendar.zones import is_zone
 from eventsys.core.clock import now, to_utc
@@ -72,7 +73,7 @@ class ChoiceField(SelectField):  # type: ignore[misc]
 
     def iter_choices(self) -> Any:
         for value, label in self.choices:
-            yield value, label, str(value) == str(self.data), {}
+            yield Choice(value, label, str(value) == str(self.data), {})
 
     def pre_validate(self, form: Any) -> None:
         if str(self.data) not in {str(value) for value, _label in self.choices}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, make_response
@@ -9,6 +10,7 @@ from sqlalchemy import Row
 
 from eventsys.agenda.queries import item_rows, timed
 from eventsys.core.clock import now
+from eventsys.meetings.models import MeetingState
 from eventsys.meetings.queries import moved_to
 from eventsys.meetings.queries.page import access, page_of, page_row, parts_of_tag
 from eventsys.meetings.views.caching import only_for
@@ -36,12 +38,13 @@ def show(meeting_id: int) -> Response:
 
 
 def rendered(row: Row[Any], inside: bool) -> str:
-    """The page in the current language, with or without what is for participants only."""
+    """The page in the current language, with or without what is for participants only; a draft's as if scheduled."""
+    page = page_of(row, inside)
     successor = moved_to(row.id) if row.postponed else None
     shown = successor if successor is not None and (inside or successor.visibility == "public") else None
     return render(
         "meetings/page.html",
-        meeting=page_of(row, inside),
+        meeting=replace(page, state=MeetingState.SCHEDULED) if page.state is MeetingState.DRAFT else page,
         items=timed(item_rows(row.id), row.starts_at),
         successor=shown,
         notices=notices_of(row.id),
