@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import event, select, update
 
 from eventsys.core.actor import Actor, Role
+from eventsys.core.clock import now
 from eventsys.core.letters import Rendered, kind_of
 from eventsys.core.outbox import Letter, LetterBatch, LetterState
 from eventsys.core.transaction import write
@@ -29,6 +31,7 @@ class Office:
 
 def office(**facts: object) -> Office:
     row = factories.organization("沈阳市外事办公室", name_en="Foreign Affairs Office", kind=OrganizationKind.OFFICE)
+    facts.setdefault("starts_at", now().replace(second=0) + timedelta(days=7))
     return Office(row, factories.actor((Role.ORGANIZER, row)), factories.meeting(row, **facts))
 
 

@@ -20,22 +20,20 @@ ANSWERING: dict[str, set[str]] = {
     "portal.name": {"liaison"},
 }
 
-ASKING: dict[str, set[str]] = dict.fromkeys(
-    (
-        "prepare.add",
-        "send.send",
-        "send.letter",
-        "send.withdraw",
-        "remind.show",
-        "remind.letter",
-        "change.change",
-        "change.change_letter",
-        "change.postpone",
-        "change.postpone_letter",
-        "change.cancel",
-        "change.cancel_letter",
-    ),
-    {"administrator", "organizer"},
-)
+ASKS = {"administrator", "organizer"}
+ASKING: dict[str, set[str]] = {
+    "prepare.add": ASKS,
+    "send.send": ASKS,
+    "send.letter": ASKS,
+    "send.withdraw": ASKS,
+    "remind.show": ASKS,
+    "remind.letter": ASKS,
+    "change.change": ASKS,
+    "change.change_letter": ASKS,
+    "change.postpone": ASKS,
+    "change.postpone_letter": ASKS,
+    "change.cancel": ASKS,
+    "change.cancel_letter": ASKS,
+}
 
 ROUTES: dict[str, set[str]] = {**ANSWERING, **ASKING}

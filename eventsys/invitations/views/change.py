@@ -16,7 +16,7 @@ from eventsys.invitations.letters import preview
 from eventsys.invitations.operations.cancel import cancel_meeting
 from eventsys.invitations.operations.change import Changed, change_meeting, check_change
 from eventsys.invitations.policy import can_invite
-from eventsys.invitations.queries.change import told
+from eventsys.invitations.queries.change import change_of, told
 from eventsys.invitations.views.consequences import Consequences, cancelling, changing, letter_of
 from eventsys.meetings.models import Meeting, MeetingState
 from eventsys.meetings.queries import find_meeting
@@ -47,10 +47,18 @@ def change(meeting: Meeting) -> BaseResponse:
     step = request.form.get("step", "")
     if step == "confirm" and form.carries_out(lambda: _change(meeting, form)):
         return _done(meeting, form.result)
+    if step == "confirm" and _is_made(meeting, form):
+        flash(_("This change was already made. Nobody was told twice."))
+        return redirect(f"/workspace/meetings/{meeting.id}/")
     if step == "look" and form.carries_out(lambda: check_change(meeting, form.facts(), form.version_number)):
         going = changing(meeting, form.facts(), tell_words=form.tell_words.data)
         return _look(form, meeting, going, "change")
     return render_form("invitations/change.html", form=form, **_around(meeting))
+
+
+def _is_made(meeting: Meeting, form: ChangeForm) -> bool:
+    """Whether the record says already what this form wants: the act was repeated."""
+    return not any(form.errors) and not change_of(meeting, form.facts()).kinds
 
 
 def _change(meeting: Meeting, form: ChangeForm) -> Changed:
