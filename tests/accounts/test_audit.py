@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import re
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
+import eventsys
+from eventsys.accounts.audit_words import KINDS, VERBS
 from eventsys.core.actor import Role
 from eventsys.core.audit import AuditEntry, record
 from eventsys.core.transaction import write
+from eventsys.extensions import db
 from tests import factories
 from tests.personas import Browse
 
@@ -73,10 +78,6 @@ def test_filters(client: FlaskClient, log: None, query: str, found: list[str]) -
 
 
 def _meeting_id() -> str:
-    from sqlalchemy import select
-
-    from eventsys.extensions import db
-
     return str(db.session.scalar(select(AuditEntry.meeting_id).where(AuditEntry.meeting_id.is_not(None))))
 
 
@@ -114,3 +115,17 @@ def test_the_workbook_holds_texts(client: FlaskClient, log: None) -> None:
 def test_others_read_none_of_it(browse: Browse, role: Role) -> None:
     client = browse(factories.actor((role, factories.organization())))
     assert [client.get(url).status_code for url in (LOG, LOG + "export.csv")] == [403, 403]
+
+
+def test_every_act_of_the_verbs_has_words() -> None:
+    package = Path(eventsys.__file__).parent
+    files = [*package.glob("*/operations/*.py"), *package.glob("*/operations.py")]
+    texts = {
+        node.value
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    acts = {tuple(text.split(".")) for text in texts if re.fullmatch(r"(?!eventsys)[a-z_]+\.(?!id$|ics$)[a-z_]+", text)}
+    assert {kind for kind, _verb in acts} - KINDS.keys() == set()
+    assert {verb for _kind, verb in acts} - VERBS.keys() == set()
