@@ -10,6 +10,7 @@ from flask import Flask
 from eventsys import config
 from eventsys.core import database
 from eventsys.extensions import babel, csrf, db, limiter, migrate
+from eventsys.web.application import Application
 
 ROOT = Path(__file__).resolve().parent.parent
 DOMAINS = ("directory", "accounts", "meetings", "agenda", "invitations", "attendance", "notices")
@@ -23,7 +24,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     Raises `config.ConfigurationError` when the environment does not allow a safe start.
     """
     settings = settings or config.from_environment()
-    app = Flask("eventsys", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app = Application("eventsys", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.extensions["eventsys.settings"] = settings
     _configure(app, settings)
     _bind_extensions(app, settings)
@@ -60,6 +61,8 @@ def _bind_extensions(app: Flask, settings: config.Settings) -> None:
     database.prepare(app, settings.busy_timeout_ms)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     babel.init_app(app, locale_selector=lambda: LOCALES[current_language()])
+    # Taken for known already, it hooks nothing into each request: attempts are counted by `accounts.limits` alone.
+    app.extensions["limiter"] = {limiter}
     limiter.init_app(app)
 
 
@@ -67,6 +70,7 @@ def _bind_pages(app: Flask, settings: config.Settings) -> None:
     from eventsys import worker
     from eventsys.accounts import sign_in
     from eventsys.core.letters import register
+    from eventsys.notices.queries import published_of
     from eventsys.overview import frame, navigation
     from eventsys.web import access, errors, language, pages, security, workspace
 
@@ -86,4 +90,5 @@ def _bind_pages(app: Flask, settings: config.Settings) -> None:
     for room in WITH_LETTERS:
         for kind in import_module(f"eventsys.{room}.letters").KINDS:
             register(kind)
+    app.extensions["eventsys.notices_of"] = published_of
     worker.bind(app, settings)

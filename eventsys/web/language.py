@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from flask import Flask, Response, g, request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from eventsys.core.language import LANGUAGES, set_language
 
@@ -24,7 +27,10 @@ def install(app: Flask) -> None:
     @app.after_request
     def remember(answer: Response) -> Response:
         answer.headers.setdefault("Content-Language", "zh-Hans" if g.get("language") == "zh" else "en")
-        answer.vary.update(("Accept-Language", "Cookie"))
+        if "Vary" in answer.headers:
+            answer.vary.update(("Accept-Language", "Cookie"))
+        else:
+            answer.headers.add("Vary", "Accept-Language, Cookie")
         chosen = request.args.get("lang")
         if chosen in LANGUAGES and request.cookies.get(COOKIE) != chosen and not request.path.startswith(COOKIELESS):
             answer.set_cookie(COOKIE, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure, httponly=True)
@@ -36,9 +42,14 @@ def requested_language() -> str:
     for chosen in (request.args.get("lang"), request.cookies.get(COOKIE)):
         if chosen in LANGUAGES:
             return str(chosen)
-    best = request.accept_languages.best_match(
-        ["zh", "zh-CN", "zh-Hans", "zh-TW", "en", "en-US", "en-GB"], default="zh"
-    )
+    return _preferred(request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(maxsize=256)
+def _preferred(asked: str) -> str:
+    """The language that a browser's `Accept-Language` prefers."""
+    known = ["zh", "zh-CN", "zh-Hans", "zh-TW", "en", "en-US", "en-GB"]
+    best = parse_accept_header(asked, LanguageAccept).best_match(known, default="zh")
     return "en" if str(best).startswith("en") else "zh"
 
 

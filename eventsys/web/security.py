@@ -10,24 +10,31 @@ POLICY = (
     "manifest-src 'self'"
 )
 PERSONAL = ("/r/", "/o/", "/calendar/")
+ALWAYS = (
+    ("Content-Security-Policy", POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "SAMEORIGIN"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+)
+SHARED = (*ALWAYS, ("Referrer-Policy", "same-origin"))
+CLOSED = (*ALWAYS, ("Referrer-Policy", "no-referrer"))
 
 
 def install(app: Flask) -> None:
-    """Set the headers after each request."""
+    """Set the headers after each request; what the view set stays."""
 
     @app.after_request
     def protect(answer: Response) -> Response:
         headers = answer.headers
-        headers.setdefault("Content-Security-Policy", POLICY)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("X-Frame-Options", "SAMEORIGIN")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        known = {name.lower() for name, _value in headers}
         personal = request.path.startswith(PERSONAL)
-        headers.setdefault("Referrer-Policy", "no-referrer" if personal else "same-origin")
+        for name, value in CLOSED if personal else SHARED:
+            if name.lower() not in known:
+                headers.add(name, value)
         if personal:
             headers["Cache-Control"] = "no-store" if not request.path.startswith("/calendar/") else "private, max-age=0"
             headers["X-Robots-Tag"] = "noindex, nofollow"
-        elif "Cache-Control" not in headers:
-            headers["Cache-Control"] = "no-store"
+        elif "cache-control" not in known:
+            headers.add("Cache-Control", "no-store")
         return answer
