@@ -41,8 +41,8 @@ def model_notice() -> dict[str, str]:
         "title_en": "Shenyang’s foreign affairs offices meet on the decisions of the Third Plenary Session",
         "body_zh": BODY_ZH,
         "body_en": BODY_EN,
-        "author_zh": "综合处供稿人",
-        "author_en": "Staff writer, General Affairs Division",
+        "author_zh": "值班编辑",
+        "author_en": "Duty editor",
         "department_zh": "市外办综合处",
         "department_en": "General Affairs Division",
     }

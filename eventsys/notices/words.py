@@ -21,14 +21,14 @@ ACTS = {
     "return": _l("Returned to be changed"),
     "publish": _l("Published"),
     "correct": _l("Correction started"),
-    "withdraw": _l("Withdrawn"),
+    "withdraw": _l("Notice withdrawn"),
 }
 
 
 def state_tag(notice: NoticeState, version: VersionState) -> tuple[str, str]:
     """The state as a word, and the tone of its tag."""
     if notice is NoticeState.WITHDRAWN:
-        return _("Withdrawn"), "grey"
+        return _("Notice withdrawn"), "grey"
     word, tone = STATES[version]
     return str(word), tone
 

@@ -182,7 +182,7 @@ def test_a_withdrawn_notice_keeps_its_address_and_says_why(here: World, client: 
     assert "<b>Withdrawn on 31 August 2024.</b> It was wrong" in page.text
     assert "They heard reports." not in page.text
     assert client.get(f"{SLUG}/versions/1").headers["Location"] == SLUG
-    assert '<strong class="govuk-tag tag-grey">Withdrawn</strong>' in client.get("/notices/?lang=en").text
+    assert '<strong class="govuk-tag tag-grey">Notice withdrawn</strong>' in client.get("/notices/?lang=en").text
     feed = client.get("/notices/feed.atom?lang=en").text
     assert "<title>[Withdrawn] City’s foreign affairs offices meet</title>" in feed
     assert "<updated>2024-08-31T01:00:00+00:00</updated>" in feed

@@ -70,7 +70,7 @@ def draft_in(meeting: Meeting, language: str) -> Draft:
             *_reported(_reporters(items, rows, names)),
         ]
         heading = _("%(office)s holds “%(meeting)s”", office=office, meeting=title)
-        return Draft(heading, "".join(paragraphs), attended, office)
+        return Draft(heading, "".join(paragraphs), attended[:1].upper() + attended[1:], office)
 
 
 def reporters(meeting: Meeting) -> list[str]:

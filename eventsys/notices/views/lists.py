@@ -26,7 +26,7 @@ SHOWS = {
     "in_review": _l("Wait for approval"),
     "approved": _l("Approved"),
     "published": _l("Published"),
-    "withdrawn": _l("Withdrawn"),
+    "withdrawn": _l("Withdrawn notices"),
 }
 
 
