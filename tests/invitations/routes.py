@@ -26,6 +26,7 @@ ASKING: dict[str, set[str]] = {
     "send.send": ASKS,
     "send.letter": ASKS,
     "send.withdraw": ASKS,
+    "send.withdraw_letter": ASKS,
     "remind.show": ASKS,
     "remind.letter": ASKS,
     "change.change": ASKS,

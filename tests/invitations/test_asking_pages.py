@@ -215,6 +215,8 @@ def test_withdrawing_one(app, browse):
     client = browse(case.by)
     page = client.get(url(case, f"invitations/places/{row.place_id}/withdraw?lang=en"))
     assert "gone@example.org" in page.text
+    shown = client.get(url(case, f"invitations/places/{row.place_id}/withdraw/letter?in=en"))
+    assert (shown.status_code, "need not attend" in shown.text, row.link_id in shown.text) == (200, True, False)
     data = {"csrf_token": token_of(page), "shown": hidden(page.text)["shown"]}
     assert client.post(url(case, f"invitations/places/{row.place_id}/withdraw"), data=data).status_code == 302
     assert [letter.attendee_id for letter in letters("withdrawal")] == [row.id]

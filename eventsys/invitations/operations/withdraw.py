@@ -16,9 +16,10 @@ from eventsys.core.transaction import locked
 from eventsys.directory.models import Post
 from eventsys.extensions import db
 from eventsys.invitations.letters import facts
+from eventsys.invitations.letters.facts import Invitee, Liaison
 from eventsys.invitations.models import Attendee, Place, Reply, ReplyEvent
 from eventsys.invitations.operations.send import OPEN, queue_once
-from eventsys.invitations.operations.tell import WITHDRAWAL, tell_withdrawn
+from eventsys.invitations.operations.tell import WITHDRAWAL, tell_withdrawn, waits
 from eventsys.invitations.queries import send as queries
 from eventsys.meetings.models import Meeting, MeetingState
 
@@ -85,7 +86,7 @@ def _people(place: Place) -> list[Attendee]:
 
 def _revoke(attendee: Attendee, meeting: Meeting, *, by: Actor) -> int:
     """Take the person off the place, close the link, keep it in the history, and tell them if they were told."""
-    belongs = attendee.is_current or attendee.reply is Reply.DELEGATED
+    belongs = _belongs(attendee)
     attendee.is_current = False
     attendee.link_revoked_at = now()
     db.session.add(
@@ -106,12 +107,33 @@ def _revoke(attendee: Attendee, meeting: Meeting, *, by: Actor) -> int:
     return int(belongs and meeting.state in OPEN and tell_withdrawn(attendee, by=by))
 
 
+def readers_of_withdrawal(place: Place, people: list[Attendee]) -> list[Invitee | Liaison]:
+    """Who would be told: those on the place whose invitation has left, or the liaisons who were to name somebody."""
+    if place.meeting.state not in OPEN:
+        return []
+    ids = [row.id for row in people if _belongs(row) and row.told_at and not waits(row)]
+    found: list[Invitee | Liaison] = [row for row in queries.these(place.meeting, ids) if row.has_address]
+    return found or [*_liaisons(place, people)]
+
+
+def _belongs(attendee: Attendee) -> bool:
+    return attendee.is_current or attendee.reply is Reply.DELEGATED
+
+
+def _liaisons(place: Place, people: list[Attendee]) -> list[Liaison]:
+    """The liaisons who were asked to name somebody for the place, and have not."""
+    if place.told_at is None or people:
+        return []
+    post = db.session.get(Post, place.post_id) if place.post_id else None
+    return queries.liaisons(
+        [(place.id, place.organization_id, post.title_zh if post else "", post.title_en if post else "")]
+    )
+
+
 def _tell_liaisons(place: Place, meeting: Meeting, people: list[Attendee]) -> int:
     """The liaisons who were asked to name somebody, and have not, need not any more."""
-    if place.told_at is None or people or meeting.state not in OPEN:
+    if meeting.state not in OPEN:
         return 0
-    post = db.session.get(Post, place.post_id) if place.post_id else None
-    words = (place.id, place.organization_id, post.title_zh if post else "", post.title_en if post else "")
     mark = facts.digest(meeting)
     letters = [
         (
@@ -119,6 +141,6 @@ def _tell_liaisons(place: Place, meeting: Meeting, people: list[Attendee]) -> in
             liaison.recipient(),
             facts.liaison_facts(liaison, mark),
         )
-        for liaison in queries.liaisons([words])
+        for liaison in _liaisons(place, people)
     ]
     return queue_once(WITHDRAWAL, facts.common_facts(meeting), letters, meeting) if letters else 0

@@ -9,14 +9,15 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from eventsys.core.language import LANGUAGES, current_language, ngettext
 from eventsys.core.language import gettext as _
+from eventsys.core.letters import Rendered
 from eventsys.extensions import db
 from eventsys.invitations.forms.send import SendForm, WithdrawForm
 from eventsys.invitations.letters import preview
 from eventsys.invitations.letters.facts import Invitee, Liaison, common_facts
 from eventsys.invitations.models import Place
 from eventsys.invitations.operations.send import INVITATION, OPEN, mark_of_list, send_prepared
-from eventsys.invitations.operations.tell import waits
-from eventsys.invitations.operations.withdraw import mark_of_place, people_of, withdraw_place
+from eventsys.invitations.operations.tell import WITHDRAWAL
+from eventsys.invitations.operations.withdraw import mark_of_place, people_of, readers_of_withdrawal, withdraw_place
 from eventsys.invitations.policy import can_invite, can_withdraw
 from eventsys.invitations.queries.outgoing import Outgoing
 from eventsys.invitations.queries.send import outgoing
@@ -61,10 +62,13 @@ def letter(meeting: Meeting) -> Response:
 
 
 def reader_of(going: Outgoing, key: str) -> Invitee | Liaison | None:
-    """The reader with this key (`own-7`, `liaisons-3`), the first of all for no key."""
+    """The reader with this key (`own-7`, `liaisons-3`); for no key the first, if possible of the page's language."""
     readers: dict[str, Invitee | Liaison] = {f"own-{row.attendee_id}": row for row in going.reachable}
     readers |= {f"liaisons-{row.person_id}": row for row in going.liaisons}
-    return readers.get(key) if key else next(iter(readers.values()), None)
+    if key:
+        return readers.get(key)
+    mine = (row for row in readers.values() if row.language == current_language())
+    return next(mine, next(iter(readers.values()), None))
 
 
 def _context(meeting: Meeting, going: Outgoing) -> dict[str, object]:
@@ -118,7 +122,7 @@ def withdraw(place: Place) -> BaseResponse:
         return redirect(back)
     people = people_of(place)
     form.shown.data = mark_of_place(place, people)
-    knowing = [row for row in people if row.told_at and row.is_current and not waits(row)]
+    readers = readers_of_withdrawal(place, people)
     return render_form(
         "invitations/withdraw.html",
         form=form,
@@ -126,7 +130,23 @@ def withdraw(place: Place) -> BaseResponse:
         frame=frame(meeting, "invitations"),
         place=place,
         people=people,
-        told=knowing,
+        readers=readers,
+        subjects=[(row.language, _withdrawal(meeting, row).subject) for row in readers[:1]],
         back=back,
-        language=current_language(),
     )
+
+
+@bp.get("/workspace/meetings/<int:meeting_id>/invitations/places/<int:place_id>/withdraw/letter")
+@allowed(can_withdraw, find_place)
+def withdraw_letter(place: Place) -> Response:
+    """The letter that says that they need not attend."""
+    readers = readers_of_withdrawal(place, people_of(place))
+    if not readers:
+        return preview.nothing()
+    language = request.args.get("in", "")
+    words = _withdrawal(place.meeting, readers[0], language if language in LANGUAGES else None)
+    return preview.page(words, as_text=request.args.get("as") == "text")
+
+
+def _withdrawal(meeting: Meeting, reader: Invitee | Liaison, language: str | None = None) -> Rendered:
+    return preview.shown(WITHDRAWAL, common_facts(meeting), reader, language=language)
