@@ -7,7 +7,7 @@ from typing import Any
 
 from wtforms import DateField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, RadioInput
 
 from eventsys.core.language import lazy_gettext as _l
 
@@ -60,6 +60,13 @@ class ChoiceField(SelectField):  # type: ignore[misc]
     def pre_validate(self, form: Any) -> None:
         if not any(self.data == self.coerce(value) for value, *_rest in self.iter_choices()):
             raise ValidationError(_l("Choose one from the list."))
+
+
+class PickField(ChoiceField):
+    """One of the choices, shown one below another."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = RadioInput()
 
 
 class RadiosField(RadioField):  # type: ignore[misc]

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Self
 
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, StopValidation
 from wtforms.widgets import EmailInput, TelInput
 
 from eventsys.core.actor import Role
 from eventsys.core.errors import DomainError
 from eventsys.core.language import lazy_gettext as _l
-from eventsys.directory.fields import ChecksField, ChoiceField, DayField, IdsField, RadiosField, VersionField, number_of
+from eventsys.directory.fields import (
+    ChecksField,
+    ChoiceField,
+    DayField,
+    IdsField,
+    PickField,
+    RadiosField,
+    VersionField,
+    number_of,
+)
 from eventsys.directory.models import Organization, OrganizationKind
 from eventsys.directory.operations import (
     AudienceFacts,
@@ -21,6 +31,8 @@ from eventsys.directory.operations import (
     PostFacts,
     PostKindFacts,
     SecondHolder,
+    checked_email,
+    checked_phone,
 )
 from eventsys.directory.operations.appointments import BOTH, REPLACE
 from eventsys.directory.operations.audiences import plain_rule
@@ -47,6 +59,19 @@ BESIDE_CHOICES = [
 ZH, EN = _l("Write the Chinese name."), _l("Write the English name.")
 
 
+def _in_shape(check: Callable[[str], str]) -> Callable[[Any, Any], None]:
+    """The verb's own check, so that all refusals of a form are shown at once."""
+
+    def validate(form: Any, field: Any) -> None:
+        try:
+            check(field.data or "")
+        except DomainError as refusal:
+            if not field.errors:
+                raise StopValidation(refusal.message) from None
+
+    return validate
+
+
 class ActForm(BaseForm):
     """A button: its token, and the version of what it is about."""
 
@@ -70,8 +95,8 @@ class OrganizationForm(BaseForm):
     short_en = LineField(_l("Short English name"), limit=80)
     address_zh = LineField(_l("Address in Chinese"))
     address_en = LineField(_l("Address in English"))
-    phone = LineField(_l("Telephone"), limit=40, widget=TelInput())
-    email = LineField(_l("E-mail"), limit=320, widget=EmailInput())
+    phone = LineField(_l("Telephone"), [_in_shape(checked_phone)], limit=40, widget=TelInput())
+    email = LineField(_l("E-mail"), [_in_shape(checked_email)], limit=320, widget=EmailInput())
     language = RadiosField(_l("Language of its letters"), choices=LANGUAGE_CHOICES, default="zh")
 
     def facts(self) -> OrganizationFacts:
@@ -168,8 +193,8 @@ class PersonForm(BaseForm):
     distinct_from = IdsField()
     name_zh = LineField(_l("Chinese name"), limit=120)
     name_en = LineField(_l("English name"), limit=120)
-    email = LineField(_l("E-mail"), limit=320, widget=EmailInput())
-    phone = LineField(_l("Telephone"), limit=40, widget=TelInput())
+    email = LineField(_l("E-mail"), [_in_shape(checked_email)], limit=320, widget=EmailInput())
+    phone = LineField(_l("Telephone"), [_in_shape(checked_phone)], limit=40, widget=TelInput())
     language = RadiosField(
         _l("Language of their letters"), choices=[("", _l("That of their organization")), *LANGUAGE_CHOICES], default=""
     )
@@ -212,7 +237,7 @@ class NewPersonForm(PersonForm, BesideFields):
 class AppointForm(BesideFields):
     """Somebody for a post, or a post for somebody, from one day to another."""
 
-    chosen_id = ChoiceField(_l("Who or what"))
+    chosen_id = PickField(_l("Who or what"))
     starts_on = DayField(_l("First day"), [InputRequired(_l("Choose the day."))])
     ends_on = DayField(_l("Last day"))
 

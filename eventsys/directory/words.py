@@ -9,6 +9,7 @@ from flask import current_app
 
 from eventsys.core.clock import today
 from eventsys.core.formats import date_short
+from eventsys.core.language import current_language
 from eventsys.core.language import lazy_gettext as _l
 from eventsys.core.names import sort_key
 from eventsys.core.search_text import index_text
@@ -38,6 +39,11 @@ def office_today() -> date:
 def day_words(day: date) -> str:
     """`2024年8月30日`, `30 August 2024`."""
     return date_short(datetime.combine(day, NOON, UTC), "UTC")
+
+
+def post_words(organization: str, title: str) -> str:
+    """A post with its organization: `和平区外办主任`, `Foreign affairs director, Heping District`."""
+    return organization + title if current_language() == "zh" else f"{title}, {organization}"
 
 
 def refresh_organization(row: Organization) -> None:

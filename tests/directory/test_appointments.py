@@ -24,7 +24,7 @@ def test_both_days_belong_to_the_appointment(app: Flask) -> None:
     post = post_in(added("和平区"))
     appointed(known("张三"), post, DAY, DAY)
     assert [holders(post.id, day) for day in (BEFORE, DAY, AFTER)] == [[], ["张三"], []]
-    assert last_entry().subject_label == "张三 · 和平区 主任"
+    assert last_entry().subject_label == "张三 · 和平区主任"
 
 
 def test_reversed_days_are_refused(app: Flask) -> None:

@@ -27,7 +27,7 @@ def test_a_post_without_titles_is_called_by_its_kind(app: Flask) -> None:
     with write():
         post = operations.add_post(office, PostFacts(kind_id=shared.id), by=ADMINISTRATOR)
     assert (post.title_zh, post.title_en) == ("外办主任", "Foreign affairs director")
-    assert (last_entry().action, last_entry().subject_label) == ("post.add", "和平区 外办主任")
+    assert (last_entry().action, last_entry().subject_label) == ("post.add", "和平区外办主任")
 
 
 @pytest.mark.parametrize(

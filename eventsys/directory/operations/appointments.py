@@ -122,4 +122,4 @@ def _check_order(starts_on: date, ends_on: date) -> None:
 
 
 def _label(person: Person, post: Post) -> str:
-    return f"{person.name('zh')} · {post.organization.name('zh')} {post.title('zh')}"
+    return f"{person.name('zh')} · {post.organization.name('zh')}{post.title('zh')}"

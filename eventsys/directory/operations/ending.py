@@ -29,7 +29,7 @@ def abolish(post: Post, abolished_on: date, field: str, *, by: Actor) -> None:
     before = snapshot(post)
     post.abolished_on = abolished_on
     db.session.flush()
-    record_change("post.abolish", post, before, by=by, label=f"{post.organization.name('zh')} {post.title('zh')}")
+    record_change("post.abolish", post, before, by=by, label=f"{post.organization.name('zh')}{post.title('zh')}")
 
 
 def day_before(day: date) -> date:

@@ -90,6 +90,6 @@ def _number(model: Any, ids: Sequence[int], positions: dict[int, int]) -> None:
 
 def _label(row: Any) -> str:
     if isinstance(row, Post):
-        return f"{row.organization.name('zh')} {row.title('zh')}"
+        return f"{row.organization.name('zh')}{row.title('zh')}"
     name: str = row.name("zh")
     return name

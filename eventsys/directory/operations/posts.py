@@ -111,4 +111,4 @@ def _take_kind(row: PostKind, facts: PostKindFacts) -> None:
 
 
 def _label(row: Post, organization: Organization) -> str:
-    return f"{organization.name('zh')} {row.title('zh')}"
+    return f"{organization.name('zh')}{row.title('zh')}"

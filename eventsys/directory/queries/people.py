@@ -15,7 +15,7 @@ from eventsys.core.search_text import query_terms
 from eventsys.directory.models import Appointment, DistinctPeople, Organization, Person, Post
 from eventsys.directory.queries.lists import Cursor, Page, Rows, page_of
 from eventsys.directory.queries.posts import held_on
-from eventsys.directory.words import office_today, phone_key
+from eventsys.directory.words import office_today, phone_key, post_words
 from eventsys.extensions import db
 
 LIKELY = 10
@@ -156,7 +156,9 @@ def people_search(
         statement = _found(q, on, only).where(Person.id.not_in(chosen))
         rows += db.session.execute(statement.order_by(Person.sort_key, Person.id).limit(limit))
     return [
-        FoundPerson(row.id, row.name_zh, row.name_en, tuple(f"{post.organization} {post.title}" for post in row.posts))
+        FoundPerson(
+            row.id, row.name_zh, row.name_en, tuple(post_words(post.organization, post.title) for post in row.posts)
+        )
         for row in _with_posts(rows, on)
     ]
 

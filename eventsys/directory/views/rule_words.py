@@ -10,7 +10,7 @@ from eventsys.core.language import current_language
 from eventsys.core.language import gettext as _
 from eventsys.directory import queries
 from eventsys.directory.queries.candidates import ids
-from eventsys.directory.words import KINDS, office_today
+from eventsys.directory.words import KINDS, office_today, post_words
 
 Rule = Mapping[str, Any]
 
@@ -40,7 +40,7 @@ def _names(rules: Sequence[Rule]) -> _Names:
     return _Names(
         post_kinds=dict(queries.post_kind_choices()),
         organizations=queries.organizations_by_id(all_of("organization_ids") | all_of("within_ids")),
-        posts={row.id: f"{row.organization} {row.title}" for row in posts},
+        posts={row.id: post_words(row.organization, row.title) for row in posts},
         people={person.id: person.label for person in people},
     )
 
