@@ -32,7 +32,14 @@ def plainly() -> Iterator[None]:
 
 
 @main.command()
-@click.option("--port", envvar="PORT", default=8000, show_default=True, help="Where to listen; also by PORT.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    envvar="PORT",
+    default=8000,
+    show_default=True,
+    help="Where to listen; also by PORT.",
+)
 def run(port: int) -> None:
     """Web and worker together, for development and for trying it out.
 

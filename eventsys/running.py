@@ -161,7 +161,7 @@ def _web(port: int) -> list[str]:
         "log-level": "warning",
     }
     arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
-    return [sys.executable, "-m", "gunicorn", *arguments, "eventsys.wsgi:app"]
+    return [sys.executable, "-m", "gunicorn", "--preload", *arguments, "eventsys.wsgi:app"]
 
 
 def _worker() -> list[str]:

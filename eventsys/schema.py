@@ -39,9 +39,13 @@ class Fit(StrEnum):
 
 
 def fit(app: Flask, migrations: Path = MIGRATIONS) -> Fit:
-    """Compare the database's revision with the code's. Raises `sqlalchemy.exc.DBAPIError` when it does not answer."""
+    """Compare the database's revision with the code's. Raises `sqlalchemy.exc.DBAPIError` when it does not answer.
+
+    Leaves no connection open: a server may fork afterwards.
+    """
     with app.app_context():
         revision = _revision_of_database()
+        db.engines["read"].dispose()
     texts = [path.read_text() for path in (migrations / "versions").glob("*.py")]
     known = _found(_REVISION, texts)
     if revision is None:

@@ -12,7 +12,6 @@ from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
-YEAR = 365 * 24 * 3600
 STAMP = "v="
 
 
@@ -23,7 +22,7 @@ class StaticFiles:
         def server(**options: Any) -> WhiteNoise:
             return WhiteNoise(application, root=str(folder), prefix="static/", allow_all_origins=False, **options)
 
-        self._stamped: Wsgi = server(max_age=YEAR, immutable_file_test=lambda *_: True)
+        self._stamped: Wsgi = server(immutable_file_test=lambda *_: True)
         self._plain: Wsgi = server(max_age=0)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

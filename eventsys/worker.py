@@ -12,18 +12,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask
-from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
-from redis import ConnectionPool
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from eventsys.config import ConfigurationError, Settings
 from eventsys.core.outbox import on_wake
 from eventsys.delivery.sending import deliver_due
+
+if TYPE_CHECKING:
+    from huey import Huey
 
 log = logging.getLogger("eventsys.worker")
 
@@ -68,6 +67,8 @@ def make_queue(url: str, name: str = QUEUE) -> Huey:
 
     Raises `ConfigurationError` for another address, and the driver's own error when PostgreSQL does not answer.
     """
+    from huey import PostgresHuey, RedisHuey, SqliteHuey
+
     scheme = urlsplit(url).scheme.partition("+")[0]
     if scheme == "sqlite":
         return SqliteHuey(name, filename=url.partition("///")[2], results=False, fsync=False)
@@ -81,6 +82,8 @@ def make_queue(url: str, name: str = QUEUE) -> Huey:
 
 def bind_tasks(queue: Huey, app: Flask, stopping: Callable[[], bool] = lambda: False) -> Callable[[], Any]:
     """Make the tasks known to the queue; returns the one that delivers, which queues itself when it is called."""
+
+    from huey import crontab
 
     def deliver() -> None:
         with app.app_context():
@@ -119,7 +122,11 @@ def _stops_by_signal(stopping: Event) -> Iterator[None]:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
 
-def _redis(url: str) -> ConnectionPool:
+def _redis(url: str) -> Any:
+    from redis import ConnectionPool
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
     return ConnectionPool.from_url(
         url,
         socket_connect_timeout=CONNECT_SECONDS,

@@ -14,7 +14,7 @@ from pathlib import Path
 from eventsys.config import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0
+PATIENCE = 300.0
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def stop(process: subprocess.Popen[bytes], number: signal.Signals = signal.SIGTE
 
 
 def until(happened: Callable[[], bool]) -> None:
-    """Wait until it happened. Raises `TimeoutError` after a minute."""
+    """Wait until it happened. Raises `TimeoutError` after some minutes."""
     end = time.monotonic() + PATIENCE
     while not happened():
         if time.monotonic() > end:
