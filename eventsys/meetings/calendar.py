@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import uuid4
 
 from flask import current_app
 
@@ -57,6 +58,11 @@ def prepare_calendar(meeting: Meeting) -> None:
     meeting.calendar_zh, meeting.calendar_en = (
         component(event_of(meeting, language=language)).decode() for language in LANGUAGES
     )
+
+
+def new_uid() -> str:
+    """A calendar identity for life (RFC 5545 3.8.4.7): unique, and of this installation."""
+    return f"{uuid4()}@{_settings().host}"
 
 
 def office_of(convener: Organization, language: str) -> Party:

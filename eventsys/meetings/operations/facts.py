@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
-from flask import current_app
-
 from eventsys.core.actor import Actor
 from eventsys.core.audit import difference, record
 from eventsys.core.clock import now
@@ -14,6 +10,7 @@ from eventsys.core.language import gettext as _
 from eventsys.core.transaction import check_version, locked
 from eventsys.directory.models import Organization
 from eventsys.extensions import db
+from eventsys.meetings.calendar import new_uid
 from eventsys.meetings.facts import MeetingFacts, problems
 from eventsys.meetings.models import Meeting, MeetingState
 from eventsys.meetings.operations.visible import prepare, refresh
@@ -29,7 +26,7 @@ def draft_meeting(facts: MeetingFacts, *, by: Actor, replaces: Meeting | None = 
     at = now()
     meeting = Meeting(
         **facts.columns(),
-        uid=f"{uuid4()}@{current_app.extensions['eventsys.settings'].host}",
+        uid=new_uid(),
         sequence=0,
         state=MeetingState.DRAFT,
         created_at=at,
