@@ -41,6 +41,7 @@ VERBS = {
     "add": _l("added"),
     "answer": _l("answered"),
     "approve": _l("approved"),
+    "archive": _l("archived"),
     "arrive": _l("arrived"),
     "cancel": _l("cancelled"),
     "change": _l("changed"),
@@ -297,4 +298,4 @@ def _instant(text: str, zone: str) -> str:
         at = datetime.fromisoformat(text)
     except ValueError:
         return text
-    return moment(at, zone, datetime(1, 1, 1, tzinfo=at.tzinfo)) if at.tzinfo else text
+    return moment(at, zone, datetime(1970, 1, 1, tzinfo=at.tzinfo)) if at.tzinfo else text

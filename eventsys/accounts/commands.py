@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -21,6 +22,7 @@ from eventsys.core.actor import COMMAND, Role
 from eventsys.core.errors import DomainError
 from eventsys.core.language import LANGUAGES, use_language
 from eventsys.core.language import gettext as _
+from eventsys.core.names import HAN
 from eventsys.core.transaction import write
 from eventsys.directory.models import Organization, OrganizationKind, Person
 from eventsys.directory.operations import OrganizationFacts, PersonFacts, add_organization, add_person
@@ -63,10 +65,14 @@ def init(office_zh: str, office_en: str, name: str, email: str, password: str) -
     password_hash = hashed(password)
     with write():
         add_organization(OrganizationFacts(OrganizationKind.OFFICE, office_zh, office_en), by=COMMAND)
-        person = add_person(PersonFacts(name_zh=name, email=email), by=COMMAND)
+        person = add_person(PersonFacts(**_named(name), email=email), by=COMMAND)
         address = create_account(person, email, password_hash=password_hash, by=COMMAND).email
         grant_role(person, Role.ADMINISTRATOR, by=COMMAND)
     click.echo(_("Ready. Sign in as %(email)s.", email=address))
+
+
+def _named(name: str) -> dict[str, str]:
+    return {"name_zh" if re.search(f"[{HAN}]", name) else "name_en": name}
 
 
 def _refuse_second_start() -> None:

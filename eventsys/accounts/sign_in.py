@@ -110,7 +110,7 @@ def home_of(actor: Actor) -> str:
 
 def ask() -> Response:
     """The way to the sign-in page. A POST is answered with the page itself, which carries what was typed."""
-    if request.method == "GET" and "HX-Request" not in request.headers:
+    if request.method in {"GET", "HEAD"} and "HX-Request" not in request.headers:
         return redirect(sign_in_url(request.full_path.rstrip("?")))
     return page(kept_form(), request.path if request.method == "POST" else "")
 

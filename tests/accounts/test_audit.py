@@ -17,6 +17,7 @@ from sqlalchemy import insert, select
 
 import eventsys
 from eventsys.accounts.audit_words import KINDS, VERBS
+from eventsys.accounts.queries import load_actor
 from eventsys.core.actor import Role
 from eventsys.core.audit import AuditEntry, record
 from eventsys.core.transaction import write
@@ -79,6 +80,15 @@ def test_filters(client: FlaskClient, log: None, query: str, found: list[str]) -
 
 def _meeting_id() -> str:
     return str(db.session.scalar(select(AuditEntry.meeting_id).where(AuditEntry.meeting_id.is_not(None))))
+
+
+def test_people_are_found_and_shown_by_their_names_in_either_language(client: FlaskClient) -> None:
+    account = factories.account(factories.person("王主任", name_en="Director Wang"))
+    with write():
+        record("account.sign_in", account, by=load_actor(account.id), label=account.email)
+    english, chinese = (client.get(f"{LOG}?lang={code}&who={who}").text for code, who in (("en", "王"), ("zh", "Wang")))
+    assert "<td>Director Wang<br>" in english
+    assert "<td>王主任<br>" in chinese
 
 
 def test_before_and_after_are_readable(client: FlaskClient, log: None) -> None:

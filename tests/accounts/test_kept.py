@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from eventsys.accounts.models import Account, HeldRole
 from eventsys.core.actor import Role
 from eventsys.extensions import db, limiter
+from eventsys.web.errors import error_page
 from tests import factories
 from tests.personas import Browse
 from tests.web.forms import post, token_of
@@ -112,3 +113,16 @@ def test_a_form_of_another_site_is_not_kept(client: FlaskClient, administrator: 
 
 def test_an_expired_sign_out_asks_for_nothing(client: FlaskClient, administrator: Account) -> None:
     assert client.post("/account/sign-out").location == "/account/sign-in"
+
+
+def test_a_page_made_without_the_database_keeps_it_too(app: Flask) -> None:
+    data = {"csrf_token": "old", "comment": "因病请假", "answer": "declined", "password": "secret words"}
+    with app.test_request_context("/r/abc?lang=en", method="POST", data=data):
+        app.preprocess_request()
+        page = error_page(503, kept=True)
+    text = page.get_data(as_text=True)
+    assert page.status_code == 503
+    assert "<li>因病请假</li>" in text
+    assert 'name="answer" value="declined"' in text
+    assert "secret words" not in text
+    assert 'action="/r/abc?lang=en"' in text

@@ -168,4 +168,5 @@ def test_all_others_end_at_once(browse: Browse, account: Account) -> None:
 
 def test_pages_lead_to_the_sign_in_and_back(client: FlaskClient) -> None:
     assert client.get("/account/password?x=1").location == "/account/sign-in?next=%2Faccount%2Fpassword%3Fx%3D1"
+    assert client.head("/account/password").status_code == 302
     assert client.get("/account/password", headers={"HX-Request": "true"}).status_code == 401

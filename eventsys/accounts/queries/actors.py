@@ -79,14 +79,14 @@ _BY_ACCOUNT = _with_roles().where(Account.id == bindparam("account_id"))
 def find_sign_in(secret_hash: str, since: datetime) -> SignedIn | None:
     """The open sign-in with this secret that started after `since`, None when there is none."""
     day = office_day()
-    rows = db.session.execute(_BY_SECRET, {"secret_hash": secret_hash, "since": since, "day": day}).all()
+    rows = db.session.connection().execute(_BY_SECRET, {"secret_hash": secret_hash, "since": since, "day": day}).all()
     return SignedIn(rows[0].sign_in_id, _actor(rows, day)) if rows else None
 
 
 def load_actor(account_id: int) -> Actor:
     """The actor behind an account with the roles of today; the anonymous one when it is closed or not there."""
     day = office_day()
-    rows = db.session.execute(_BY_ACCOUNT, {"account_id": account_id, "day": day}).all()
+    rows = db.session.connection().execute(_BY_ACCOUNT, {"account_id": account_id, "day": day}).all()
     return _actor(rows, day) if rows else ANONYMOUS
 
 

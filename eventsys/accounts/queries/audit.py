@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
+from eventsys.accounts.models import Account
 from eventsys.core.audit import AuditEntry
 from eventsys.core.language import choose
+from eventsys.directory.models import Person
 from eventsys.extensions import Model, db
 
 PAGE_SIZE = 50
@@ -61,6 +63,14 @@ def audit_export(filters: AuditFilters, zone: str) -> Iterator[AuditEntry]:
     yield from db.session.scalars(statement.execution_options(yield_per=CHUNK))
 
 
+def account_names(ids: Iterable[int] | None = None) -> dict[int, str]:
+    """Names of accounts' people by account, in the language of the page; of all accounts without `ids`."""
+    statement = select(Account.id, Person.name_zh, Person.name_en).join(Person, Person.id == Account.person_id)
+    if ids is not None:
+        statement = statement.where(Account.id.in_(set(ids)))
+    return {row.id: choose(row.name_zh, row.name_en) for row in db.session.execute(statement)}
+
+
 def meeting_titles(ids: Sequence[int]) -> dict[int, str]:
     """Titles of meetings by id. This room stands before the meetings' own, so it asks the table and not the model."""
     meeting = Model.metadata.tables["meeting"]
@@ -78,7 +88,9 @@ def _entries(filters: AuditFilters, zone: str) -> Select[AuditEntry]:
 
 def _conditions(filters: AuditFilters, zone: str) -> Iterator[ColumnElement[bool]]:
     if filters.who:
-        yield AuditEntry.actor.contains(filters.who, autoescape=True)
+        named = or_(*(name.contains(filters.who, autoescape=True) for name in (Person.name_zh, Person.name_en)))
+        theirs = select(Account.id).join(Person, Person.id == Account.person_id).where(named)
+        yield or_(AuditEntry.actor.contains(filters.who, autoescape=True), AuditEntry.account_id.in_(theirs))
     if filters.account:
         yield AuditEntry.account_id == filters.account
     if filters.kind:

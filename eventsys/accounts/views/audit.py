@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from eventsys.accounts import audit_words
 from eventsys.accounts.policy import can_read_audit
 from eventsys.accounts.queries import office_zone
-from eventsys.accounts.queries.audit import AuditFilters, audit_export, audit_page, meeting_titles
+from eventsys.accounts.queries.audit import AuditFilters, account_names, audit_export, audit_page, meeting_titles
 from eventsys.accounts.views.files import as_file
 from eventsys.core.audit import AuditEntry
 from eventsys.core.clock import now, to_local
@@ -68,6 +68,7 @@ def index() -> str:
         verbs=[("", _("Every act")), *audit_words.VERBS.items()],
         zone=zone,
         now=now(),
+        names=account_names([entry.account_id for entry in page.entries if entry.account_id]),
         titles=meeting_titles([entry.meeting_id for entry in page.entries if entry.meeting_id]),
         export=_asked(filters),
         anything=_asked(filters) != "",
@@ -80,7 +81,7 @@ def index() -> str:
 @allowed(can_read_audit)
 def export(ending: str) -> Response:
     """The log as it is filtered, as a file."""
-    zone = office_zone()
+    zone, names = office_zone(), account_names()
     header = [
         _("Number"),
         _("When"),
@@ -94,14 +95,14 @@ def export(ending: str) -> Response:
         _("Before"),
         _("After"),
     ]
-    return as_file(ending, "audit", header, (_line(entry, zone) for entry in audit_export(_filters(), zone)))
+    return as_file(ending, "audit", header, (_line(entry, zone, names) for entry in audit_export(_filters(), zone)))
 
 
-def _line(entry: AuditEntry, zone: str) -> list[str]:
+def _line(entry: AuditEntry, zone: str, names: dict[int, str]) -> list[str]:
     return [
         str(entry.id),
         to_local(entry.at, zone).isoformat(sep=" "),
-        entry.actor,
+        names.get(entry.account_id or 0, entry.actor),
         str(audit_words.CHANNELS.get(entry.channel, entry.channel)),
         entry.address,
         audit_words.act(entry.action),
