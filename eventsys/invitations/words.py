@@ -124,7 +124,7 @@ LETTERS: Mapping[str, LazyText] = {
 LETTER_STATES: Mapping[LetterState, LazyText] = {
     LetterState.QUEUED: _l("waiting to be sent"),
     LetterState.SENDING: _l("being sent"),
-    LetterState.SENT: _l("sent"),
+    LetterState.SENT: _l("handed to the mail server"),
     LetterState.DEFERRED: _l("will be tried again"),
     LetterState.FAILED: _l("could not be delivered"),
     LetterState.SUPERSEDED: _l("replaced by a newer letter"),

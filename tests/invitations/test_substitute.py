@@ -56,7 +56,7 @@ def test_a_substitute_stands_on_the_same_place_and_is_invited(app: Flask, client
     assert letters() == [("invitation", "wang@example.org")]
     assert replies.counts(meeting_id) == replies.Counts(no_reply=1)
     body = client.get(link(app, first) + "?lang=zh").get_data(as_text=True)
-    assert "由区政府办副主任 王芳代会。" in body and "代会人尚未确认。" in body
+    assert "由区政府办副主任王芳代会。" in body and "代会人尚未确认。" in body
 
 
 def test_the_substitute_answers_on_a_page_of_their_own(app: Flask, client: FlaskClient, first: Attendee) -> None:

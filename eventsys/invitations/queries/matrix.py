@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, Select, case, exists, false, func, select
+from sqlalchemy.orm import aliased
 
+from eventsys.core import reading
 from eventsys.core.actor import Channel
 from eventsys.core.language import choose
+from eventsys.core.outbox import Letter, LetterState
 from eventsys.directory.models import Organization, Post, PostKind
-from eventsys.extensions import db
 from eventsys.invitations.models import Attendee, Place
 from eventsys.invitations.queries import replies
 from eventsys.invitations.queries.shapes import ANSWERED, Counts, Filters, OrganizationCounts, PlaceState
@@ -22,7 +25,7 @@ ORGANIZATIONS_A_PAGE = 60
 
 @dataclass(frozen=True, slots=True)
 class CellPart:
-    """The places of one state in a cell. What stands after `number` is of the place where it is only one."""
+    """The places of one state in a cell. What stands after `attendee_id` is of the place where it is only one."""
 
     state: PlaceState
     number: int
@@ -61,6 +64,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """The organizations and post kinds that a meeting's places are of, for the filters."""
+
+    organizations: tuple[tuple[int, str], ...]
+    kinds: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Matrix:
     """A page of organizations by post kinds; `next_after` is the organization after which the next page begins."""
 
@@ -70,22 +81,22 @@ class Matrix:
     counts: Counts
     next_after: int | None
 
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """The organizations and post kinds that a meeting's places are of, for the filters."""
-
-    organizations: tuple[tuple[int, str], ...]
-    kinds: tuple[tuple[int, str], ...]
+    @property
+    def choices(self) -> Choices:
+        """What the filters offer, where nothing is filtered yet."""
+        return Choices(
+            tuple((each.organization_id or 0, each.name()) for each in self.organizations),
+            tuple((column.kind_id, column.name) for column in self.columns if column.kind_id),
+        )
 
 
 def matrix(meeting_id: int, filters: Filters, *, after: int | None = None) -> Matrix:
-    """One page of the matrix, in three queries."""
-    organizations = replies.by_organization(meeting_id, filters)
+    """One page of the matrix, in two queries."""
+    groups = reading.rows(_groups(filters), meeting_id=meeting_id)
+    organizations = _organizations(groups)
     page, next_after = _page(organizations, after)
-    columns = _columns(meeting_id, filters)
-    ids = [each.organization_id for each in page]
-    cells = _cells(meeting_id, filters, ids) if ids else {}
+    columns = _columns(groups)
+    cells = _cells(groups, _returned(meeting_id))
     lines = tuple(
         Line(
             each.organization_id or 0,
@@ -98,28 +109,102 @@ def matrix(meeting_id: int, filters: Filters, *, after: int | None = None) -> Ma
     return Matrix(columns, lines, tuple(organizations), total, next_after)
 
 
+def choices_of(whole: Matrix) -> Choices:
+    """What the filters offer, from a matrix that was not filtered."""
+    return Choices(
+        tuple((each.organization_id or 0, each.name()) for each in whole.organizations),
+        tuple((column.kind_id, column.name) for column in whole.columns if column.kind_id),
+    )
+
+
 def choices(meeting_id: int) -> Choices:
     """What the filters offer, in two queries."""
-    organizations = db.session.execute(
-        replies.places(meeting_id, Filters(), *replies.organization_columns())
-        .group_by(Place.organization_id, Organization.id)
+    return Choices(
+        tuple(
+            (row.organization_id or 0, choose(row.organization_zh, row.organization_en))
+            for row in reading.rows(_ORGANIZATIONS, meeting_id=meeting_id)
+        ),
+        tuple((row.id, choose(row.name_zh, row.name_en)) for row in reading.rows(_KINDS, meeting_id=meeting_id)),
+    )
+
+
+_ORGANIZATIONS = (
+    replies.places(replies.MEETING, Filters(), *replies.organization_columns())
+    .group_by(Place.organization_id, Organization.id)
+    .order_by(*replies.order()[:4])
+)
+_KINDS = (
+    select(PostKind.id, PostKind.name_zh, PostKind.name_en)
+    .where(
+        PostKind.id.in_(
+            select(Post.kind_id)
+            .join(Place, Place.post_id == Post.id)
+            .where(Place.meeting_id == replies.MEETING, Place.withdrawn_at.is_(None), Place.walk_in.is_(false()))
+        )
+    )
+    .order_by(PostKind.position, PostKind.id)
+)
+
+
+@lru_cache(maxsize=128)
+def _groups(filters: Filters) -> Select[Any]:
+    """The places by organization, post kind and state; what a cell says of one place is read where it is only one."""
+    return (
+        replies.places(
+            replies.MEETING,
+            filters,
+            *replies.organization_columns(),
+            Post.kind_id.label("kind_id"),
+            PostKind.name_zh.label("kind_zh"),
+            PostKind.name_en.label("kind_en"),
+            PostKind.position.label("kind_position"),
+            replies.state_column(),
+            func.count().label("number"),
+            func.min(Place.id).label("place_id"),
+            func.min(Attendee.id).label("attendee_id"),
+            *(_of_one(column) for column in OF_ONE),
+        )
+        .group_by(Place.organization_id, Organization.id, Post.kind_id, PostKind.id, "place_state")
         .order_by(*replies.order()[:4])
     )
-    kinds = db.session.execute(
-        select(PostKind.id, PostKind.name_zh, PostKind.name_en)
-        .where(
-            PostKind.id.in_(
-                select(Post.kind_id)
-                .join(Place, Place.post_id == Post.id)
-                .where(Place.meeting_id == meeting_id, Place.withdrawn_at.is_(None))
-            )
-        )
-        .order_by(PostKind.position, PostKind.id)
-    )
-    return Choices(
-        tuple((row.organization_id or 0, choose(row.organization_zh, row.organization_en)) for row in organizations),
-        tuple((row.id, choose(row.name_zh, row.name_en)) for row in kinds),
-    )
+
+
+OF_ONE = (
+    Attendee.reply_channel,
+    Attendee.replied_at,
+    Attendee.reminded_at,
+    Attendee.told_at,
+    Attendee.leave_decided_at,
+    Attendee.title_zh,
+    Attendee.title_en,
+)
+
+
+def _of_one(column: Any) -> ColumnElement[Any]:
+    return case((func.count() == 1, func.min(column))).label(column.key)
+
+
+_later = aliased(Letter)
+_RETURNED = select(Letter.attendee_id).where(
+    Letter.meeting_id == replies.MEETING,
+    Letter.state == LetterState.FAILED,
+    ~exists().where(
+        _later.attendee_id == Letter.attendee_id, _later.id > Letter.id, _later.state != LetterState.SUPERSEDED
+    ),
+)
+
+
+def _returned(meeting_id: int) -> frozenset[int]:
+    """The attendees whose last letter could not be delivered."""
+    return frozenset(row[0] for row in reading.rows(_RETURNED, meeting_id=meeting_id))
+
+
+def _organizations(groups: Sequence[Row[Any]]) -> list[OrganizationCounts]:
+    found: dict[int | None, tuple[str, str, dict[str, int]]] = {}
+    for row in groups:
+        numbers = found.setdefault(row.organization_id, (row.organization_zh, row.organization_en, {}))[2]
+        numbers[row.place_state] = numbers.get(row.place_state, 0) + row.number
+    return [OrganizationCounts(key, zh, en, Counts(**numbers)) for key, (zh, en, numbers) in found.items()]
 
 
 def _page(
@@ -132,77 +217,41 @@ def _page(
     return page, (page[-1].organization_id or 0) if more else None
 
 
-def _columns(meeting_id: int, filters: Filters) -> tuple[Column, ...]:
-    statement = replies.places(
-        meeting_id,
-        filters,
-        Post.kind_id.label("kind_id"),
-        PostKind.name_zh,
-        PostKind.name_en,
-        PostKind.position,
-        replies.state_column(),
-        func.count().label("number"),
-    ).group_by(Post.kind_id, PostKind.id, "place_state")
+def _columns(groups: Sequence[Row[Any]]) -> tuple[Column, ...]:
     found: dict[int, tuple[tuple[int, int], str, list[int]]] = {}
-    for row in db.session.execute(statement):
-        key = (1_000_000, 0) if row.kind_id is None else (row.position, row.kind_id)
-        numbers = found.setdefault(row.kind_id or 0, (key, choose(row.name_zh, row.name_en), [0, 0]))[2]
+    for row in groups:
+        key = (1_000_000, 0) if row.kind_id is None else (row.kind_position, row.kind_id)
+        numbers = found.setdefault(row.kind_id or 0, (key, choose(row.kind_zh, row.kind_en), [0, 0]))[2]
         numbers[0] += row.number
-        numbers[1] += row.number if PlaceState(row.place_state) in ANSWERED else 0
+        numbers[1] += row.number if row.place_state in ANSWERED else 0
     return tuple(
         Column(kind_id, name, numbers[0], numbers[1])
         for kind_id, (_key, name, numbers) in sorted(found.items(), key=lambda item: item[1][0])
     )
 
 
-def _cells(
-    meeting_id: int, filters: Filters, organization_ids: list[int | None]
-) -> dict[tuple[int | None, int], list[CellPart]]:
-    within = [organization_id for organization_id in organization_ids if organization_id is not None]
-    condition: ColumnElement[bool] = Place.organization_id.in_(within)
-    if None in organization_ids:
-        condition = condition | Place.organization_id.is_(None)
-    statement = (
-        replies.places(
-            meeting_id,
-            filters,
-            Place.organization_id,
-            Post.kind_id,
-            replies.state_column(),
-            func.count().label("number"),
-            func.min(Place.id).label("place_id"),
-            func.min(Attendee.id).label("attendee_id"),
-            func.min(Attendee.reply_channel).label("channel"),
-            func.min(Attendee.replied_at).label("replied_at"),
-            func.min(Attendee.reminded_at).label("reminded_at"),
-            func.min(Attendee.told_at).label("told_at"),
-            func.min(Attendee.leave_decided_at).label("decided_at"),
-            func.min(Attendee.title_zh).label("title_zh"),
-            func.min(Attendee.title_en).label("title_en"),
-            func.max(replies.mail_returned_number()).label("returned"),
-        )
-        .where(condition)
-        .group_by(Place.organization_id, Post.kind_id, "place_state")
-    )
-    order = {state.value: number for number, state in enumerate(PlaceState)}
+_ORDER = {state.value: number for number, state in enumerate(PlaceState)}
+
+
+def _cells(groups: Sequence[Row[Any]], returned: frozenset[int]) -> dict[tuple[int | None, int], list[CellPart]]:
     cells: dict[tuple[int | None, int], list[CellPart]] = {}
-    for row in sorted(db.session.execute(statement), key=lambda each: order[each.place_state]):
-        cells.setdefault((row.organization_id, row.kind_id or 0), []).append(_part(row))
+    for row in sorted(groups, key=lambda each: _ORDER[each.place_state]):
+        cells.setdefault((row.organization_id, row.kind_id or 0), []).append(_part(row, returned))
     return cells
 
 
-def _part(row: Any) -> CellPart:
+def _part(row: Row[Any], returned: frozenset[int]) -> CellPart:
     return CellPart(
         PlaceState(row.place_state),
         row.number,
         row.place_id,
         row.attendee_id,
-        row.channel,
+        row.reply_channel,
         row.replied_at,
         row.reminded_at,
         row.told_at,
-        row.decided_at,
+        row.leave_decided_at,
         row.title_zh or "",
         row.title_en or "",
-        bool(row.returned),
+        row.number == 1 and row.attendee_id in returned,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +16,8 @@ from eventsys.invitations.policy import can_invite, can_see_contacts, can_see_in
 from eventsys.invitations.queries import matrix as pictures
 from eventsys.invitations.queries import replies
 from eventsys.invitations.queries.shapes import ANSWERED, Counts, Filters, PlaceState, ReplyRow
+from eventsys.invitations.queries.story import find_attendee
+from eventsys.invitations.views.attendee import panel
 from eventsys.meetings.models import Meeting
 from eventsys.meetings.queries import find_meeting
 from eventsys.rendering.tables import csv_bytes, xlsx_bytes
@@ -38,11 +40,9 @@ def show(meeting: Meeting) -> str:
     context = _table(meeting, filters) if view == "table" else _matrix(meeting, filters)
     return render(
         "invitations/list.html",
-        frame=frame(meeting, "invitations"),
         meeting=meeting,
         filters=filters,
         view=view,
-        choices=pictures.choices(meeting.id),
         at=_address(meeting, view, filters),
         exports={ending: _export_address(meeting, filters, ending) for ending in ("csv", "xlsx")},
         may_invite=can_invite(current_actor(), meeting),
@@ -68,20 +68,44 @@ def as_xlsx(meeting: Meeting) -> Response:
 
 
 def _matrix(meeting: Meeting, filters: Filters) -> dict[str, Any]:
-    whole = replies.counts(meeting.id, filters.without_state())
     found = pictures.matrix(meeting.id, filters, after=_number("after"))
+    unfiltered = filters == Filters()
+    whole = replies.counts(meeting.id, filters.without_state()) if filters.show else found.counts
     next_page = _address(meeting, "matrix", filters)(after=found.next_after) if found.next_after is not None else None
-    return {"matrix": found, "counts": _counts(meeting, "matrix", filters, whole), "next_page": next_page}
+    return {
+        "frame": frame(meeting, "invitations", found.counts if unfiltered else None),
+        "choices": pictures.choices_of(found) if unfiltered else pictures.choices(meeting.id),
+        "matrix": found,
+        "counts": _counts(meeting, "matrix", filters, whole),
+        "cell_at": _cell_address(meeting, filters),
+        "next_page": next_page,
+    }
+
+
+def _cell_address(meeting: Meeting, filters: Filters) -> Callable[[int, int, str], str]:
+    """Makes the address of a cell's places of one state as a table; what all cells share is made once."""
+    kept = replace(filters, show=frozenset(), organization_id=None, kind_id=None)
+    base = _address(meeting, "table", kept)()
+
+    def address(organization: int, kind: int, show: str) -> str:
+        return f"{base}&organization={organization}&kind={kind}&show={show}"
+
+    return address
 
 
 def _table(meeting: Meeting, filters: Filters) -> dict[str, Any]:
     whole = replies.counts(meeting.id, filters.without_state())
+    unfiltered = filters.without_state() == Filters()
     rows = replies.rows(meeting.id, filters, after=_number("after"), limit=ROWS_A_PAGE + 1)
     more = len(rows) > ROWS_A_PAGE
     rows = rows[:ROWS_A_PAGE]
     next_page = _address(meeting, "table", filters)(after=rows[-1].place_id) if more else None
     return {
+        "frame": frame(meeting, "invitations", whole if unfiltered else None),
+        "choices": pictures.choices(meeting.id),
         "rows": rows,
+        "choices": pictures.choices(meeting.id),
+        "place": None,
         "counts": _counts(meeting, "table", filters, whole),
         "next_page": next_page,
         "contacts": can_see_contacts(current_actor(), meeting),
