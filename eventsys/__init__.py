@@ -70,6 +70,7 @@ def _bind_pages(app: Flask, settings: config.Settings) -> None:
     from eventsys import worker
     from eventsys.accounts import sign_in
     from eventsys.core.letters import register
+    from eventsys.invitations.queries.participation import participates
     from eventsys.notices.queries import published_of
     from eventsys.overview import frame, navigation
     from eventsys.web import access, errors, language, pages, security, workspace
@@ -91,4 +92,5 @@ def _bind_pages(app: Flask, settings: config.Settings) -> None:
         for kind in import_module(f"eventsys.{room}.letters").KINDS:
             register(kind)
     app.extensions["eventsys.notices_of"] = published_of
+    app.extensions["eventsys.participates"] = participates
     worker.bind(app, settings)

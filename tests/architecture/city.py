@@ -15,22 +15,23 @@ from werkzeug.routing import Rule
 
 from eventsys import sample_city
 from eventsys.accounts.models import Account, HeldRole, SignIn
-from eventsys.accounts.operations import begin_sign_in
+from eventsys.accounts.letters import RESET
 from eventsys.accounts.queries import load_actor
+from eventsys.accounts.store import token_of
 from eventsys.agenda.models import AgendaItem
 from eventsys.core.actor import ANONYMOUS, Actor, Role
 from eventsys.core.audit import AuditEntry
 from eventsys.core.outbox import Letter
 from eventsys.core.tokens import LinkSigner
-from eventsys.core.transaction import write
 from eventsys.delivery.sending import deliver_due, local_mailbox
 from eventsys.directory.models import Appointment, Audience, Organization, Person, Post, PostKind
 from eventsys.extensions import db
 from eventsys.invitations.models import Attendee, Place, Reply
-from eventsys.meetings.models import Meeting, MeetingState
+from eventsys.meetings.models import Meeting, MeetingState, Visibility
 from eventsys.notices.models import Notice, NoticeVersion
 from eventsys.web.access import OPEN_ENDPOINTS
 from tests import factories
+from tests.personas import Browse
 
 ROOMS = ("directory", "accounts", "meetings", "agenda", "invitations", "attendance", "notices", "delivery", "overview")
 
@@ -52,6 +53,7 @@ class City:
     values: dict[str, Any]
     by_endpoint: dict[str, dict[str, Any]] = field(default_factory=dict)
     writes: list[str] = field(default_factory=list)
+    cookies: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def rules(self, method: str) -> list[Rule]:
         return [
@@ -68,8 +70,13 @@ class City:
         return str(built[1])
 
     def browser(self, persona: str) -> FlaskClient:
+        """A browser in which the persona is signed in, by a real row and a real cookie."""
+        account_id = self.actors[persona].account_id
+        if account_id is None:
+            return self.app.test_client()
         client = self.app.test_client()
-        client.environ_base["eventsys.tests.actor"] = self.actors[persona]
+        with client.session_transaction() as cookie:
+            cookie.update(self.cookies[account_id])
         return client
 
     def _value(self, rule: Rule, name: str) -> Any:
@@ -81,16 +88,21 @@ def build(app: Flask) -> City:
     """Fill the database with the sample city and find an object for every parameter."""
     sample_city.create()
     deliver_due()
-    with write():
-        first = db.session.scalars(select(Account)).first()
-        assert first is not None
-        begin_sign_in(first.id, "s" * 40, browser="test", by=load_actor(first.id))
     member = factories.account(factories.person("没有角色"))
     city = City(app, _actors(member), {})
+    _sign_everybody_in(city)
     _fill(city, app)
     engine = db.engines[None]
     event.listen(engine, "begin", lambda connection: city.writes.append("begin"))
     return city
+
+
+def _sign_everybody_in(city: City) -> None:
+    for actor in city.actors.values():
+        if actor.account_id is not None:
+            client = Browse(city.app).account(db.session.get_one(Account, actor.account_id))
+            with client.session_transaction() as cookie:
+                city.cookies[actor.account_id] = dict(cookie)
 
 
 def _actors(member: Account) -> dict[str, Actor]:
@@ -112,7 +124,8 @@ def _fill(city: City, app: Flask) -> None:
     theirs = one(select(Attendee).where(Attendee.place_id == place.id, Attendee.is_current))
     notice = one(select(Notice))
     keys = app.extensions["eventsys.settings"].secret_keys
-    letter = one(select(Letter).where(Letter.meeting_id == coming.id))
+    letter = one(select(Letter).where(Letter.meeting_id == coming.id, Letter.organization_id == dadong.id))
+    invited = one(select(Account).where(Account.email == "liaison@example.org"))
     city.values.update(
         meeting_id=coming.id,
         attendee_id=theirs.id,
@@ -139,8 +152,22 @@ def _fill(city: City, app: Flask) -> None:
         number=one(select(NoticeVersion)).number,
         notice_id=notice.id,
         version_id=one(select(NoticeVersion)).id,
+        ending="csv",
+        form="csv",
     )
     city.by_endpoint.update(_special(draft.id, concluded.id))
+    for endpoint in ("meeting_page.show", "calendar.one"):
+        city.by_endpoint[endpoint] = {"meeting_id": _closed_meeting(coming, theirs).id}
+    for endpoint, kind in (("security.accept_invitation", "account_invitation"), ("security.reset_password", RESET)):
+        city.by_endpoint[endpoint] = {"token": token_of(invited, kind)}
+
+
+def _closed_meeting(like: Meeting, theirs: Attendee) -> Meeting:
+    """A meeting whose page only its staff and its participants see; Dadong holds a place."""
+    person = db.session.get_one(Person, theirs.person_id)
+    closed = factories.meeting(like.convener, visibility=Visibility.PARTICIPANTS)
+    factories.attendee(closed, person, organization_id=theirs.place.organization_id)
+    return closed
 
 
 def _special(draft_id: int, concluded_id: int) -> dict[str, dict[str, Any]]:

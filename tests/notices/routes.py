@@ -1,7 +1,7 @@
 """Who gets which page of this room."""
 
 READ = {"administrator", "organizer", "approver", "editor"}
-ANYBODY = {"administrator", "organizer", "approver", "editor", "liaison", "check_in", "member", "stranger"}
+ANYBODY = {"administrator", "organizer", "approver", "editor", "liaison", "check_in", "member", "stranger", "invitee"}
 
 ROUTES: dict[str, set[str]] = {
     "notices.index": ANYBODY,
