@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Executable, Select, bindparam, or_, select
 
+from eventsys.core import reading
 from eventsys.core.actor import Actor, Role
 from eventsys.core.clock import to_utc
 from eventsys.core.formats import clock, leaf
 from eventsys.core.language import choose
 from eventsys.directory.models import Organization
-from eventsys.extensions import db
 from eventsys.invitations.queries.replies import Counts
 from eventsys.invitations.queries.several import counts_of
+from eventsys.meetings.facts import LONGEST
 from eventsys.meetings.models import Meeting, MeetingState
 
 STAFF = (Role.ORGANIZER, Role.APPROVER, Role.EDITOR)
@@ -44,7 +46,17 @@ def is_staff(actor: Actor) -> bool:
 
 def coming_meetings(actor: Actor, today: date) -> list[Coming]:
     """The next meetings of the organizations that this actor works for, from two queries."""
-    statement = (
+    morning = to_utc(datetime.combine(today, time()), "Asia/Shanghai")
+    paths = None if actor.is_administrator else actor.paths(*STAFF)
+    rows = reading.rows(_statement(paths), at=morning, begin=morning - LONGEST)
+    counts = counts_of([row.id for row in rows])
+    return [_coming(row, counts[row.id]) for row in rows]
+
+
+@lru_cache(maxsize=256)
+def _statement(paths: tuple[str, ...] | None) -> Executable:
+    """Meetings below the paths that end after `at`; `begin` bounds the walk along the index."""
+    statement: Select[*tuple[Any, ...]] = (
         select(
             Meeting.id,
             Meeting.title_zh,
@@ -58,16 +70,13 @@ def coming_meetings(actor: Actor, today: date) -> list[Coming]:
             Meeting.venue_en,
         )
         .join(Organization, Organization.id == Meeting.convener_id)
-        .where(Meeting.ends_at >= to_utc(datetime.combine(today, time()), "Asia/Shanghai"))
+        .where(Meeting.starts_at > bindparam("begin"), Meeting.ends_at >= bindparam("at"))
         .order_by(Meeting.starts_at, Meeting.id)
         .limit(ROWS)
     )
-    if not actor.is_administrator:
-        paths = actor.paths(*STAFF)
-        statement = statement.where(or_(*(Organization.path.startswith(path, autoescape=True) for path in paths)))
-    rows = db.session.execute(statement).all()
-    counts = counts_of([row.id for row in rows])
-    return [_coming(row, counts[row.id]) for row in rows]
+    if paths is None:
+        return statement
+    return statement.where(or_(*(Organization.path.startswith(path, autoescape=True) for path in paths)))
 
 
 def _coming(row: Any, counts: Counts) -> Coming:

@@ -39,10 +39,10 @@ class Frame:
     tabs: list[tuple[str, str, bool, bool]]
 
 
-def workspace(meeting: Meeting, tab: str) -> Frame:
-    """The frame of this meeting's pages, with `tab` as the current one; costs one query."""
+def workspace(meeting: Meeting, tab: str, replies: Counts | None = None) -> Frame:
+    """The frame of this meeting's pages, with `tab` as the current one; costs one query without `replies`."""
     actor = current_actor()
-    replies = counts(meeting.id)
+    replies = replies or counts(meeting.id)
     return Frame(
         meeting_title=meeting.title(),
         state_tag=state_tag(meeting),

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, bindparam, func, select
 
+from eventsys.core import reading
 from eventsys.core.actor import Channel
 from eventsys.core.clock import now
 from eventsys.core.formats import day, moment
 from eventsys.core.language import choose
 from eventsys.core.language import gettext as _
 from eventsys.directory.models import Organization
-from eventsys.extensions import db
 from eventsys.invitations.models import Attendee, Leave, Place, Reply, ReplyEvent
 from eventsys.meetings.models import Meeting, MeetingState
 from eventsys.notices.models import Notice, NoticeState
@@ -45,16 +45,39 @@ class Event:
     href: str
 
 
+_MEETING = bindparam("meeting_id", type_=Integer)
+_TOLD_AND_PUBLISHED = select(
+    select(func.min(Attendee.told_at)).where(Attendee.meeting_id == _MEETING).scalar_subquery(),
+    select(func.min(Notice.published_at))
+    .where(Notice.meeting_id == _MEETING, Notice.state == NoticeState.PUBLISHED)
+    .scalar_subquery(),
+)
+_LATEST = (
+    select(
+        ReplyEvent.at,
+        ReplyEvent.reply,
+        ReplyEvent.leave,
+        ReplyEvent.channel,
+        Attendee.id,
+        Attendee.title_zh,
+        Attendee.title_en,
+        Attendee.name_zh,
+        Attendee.name_en,
+        Organization.name_zh.label("organization_zh"),
+        Organization.name_en.label("organization_en"),
+    )
+    .join(Attendee, Attendee.id == ReplyEvent.attendee_id)
+    .join(Place, Place.id == Attendee.place_id)
+    .outerjoin(Organization, Organization.id == Place.organization_id)
+    .where(ReplyEvent.meeting_id == _MEETING, ReplyEvent.channel.not_in((Channel.WORKER,)))
+    .order_by(ReplyEvent.id.desc())
+    .limit(EVENTS)
+)
+
+
 def life_line(meeting: Meeting) -> list[Stage]:
     """The stages from the decision to the published notice; one query."""
-    told, published = db.session.execute(
-        select(
-            select(func.min(Attendee.told_at)).where(Attendee.meeting_id == meeting.id).scalar_subquery(),
-            select(func.min(Notice.published_at))
-            .where(Notice.meeting_id == meeting.id, Notice.state == NoticeState.PUBLISHED)
-            .scalar_subquery(),
-        )
-    ).one()
+    told, published = reading.rows(_TOLD_AND_PUBLISHED, meeting_id=meeting.id)[0]
     base = f"/workspace/meetings/{meeting.id}"
     planned = [
         (_("Drafted"), meeting.created_at, True, f"{base}/preview"),
@@ -96,27 +119,6 @@ def _with_today(stages: list[Stage], at: list[datetime | None], meeting: Meeting
 
 def latest_events(meeting: Meeting) -> list[Event]:
     """The latest answers, from one query."""
-    rows = db.session.execute(
-        select(
-            ReplyEvent.at,
-            ReplyEvent.reply,
-            ReplyEvent.leave,
-            ReplyEvent.channel,
-            Attendee.id,
-            Attendee.title_zh,
-            Attendee.title_en,
-            Attendee.name_zh,
-            Attendee.name_en,
-            Organization.name_zh.label("organization_zh"),
-            Organization.name_en.label("organization_en"),
-        )
-        .join(Attendee, Attendee.id == ReplyEvent.attendee_id)
-        .join(Place, Place.id == Attendee.place_id)
-        .outerjoin(Organization, Organization.id == Place.organization_id)
-        .where(ReplyEvent.meeting_id == meeting.id, ReplyEvent.channel.not_in((Channel.WORKER,)))
-        .order_by(ReplyEvent.id.desc())
-        .limit(EVENTS)
-    )
     return [
         Event(
             moment(row.at, meeting.zone, now()),
@@ -124,7 +126,7 @@ def latest_events(meeting: Meeting) -> list[Event]:
             channel_words(row.channel),
             f"/workspace/meetings/{meeting.id}/attendees/{row.id}",
         )
-        for row in rows
+        for row in reading.rows(_LATEST, meeting_id=meeting.id)
     ]
 
 

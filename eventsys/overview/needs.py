@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Executable, Integer, and_, bindparam, exists, func, or_, select, true
 
+from eventsys.core import reading
 from eventsys.core.actor import Actor, Role
 from eventsys.core.clock import now
 from eventsys.core.formats import day, moment
@@ -18,13 +20,14 @@ from eventsys.core.language import choose, ngettext
 from eventsys.core.language import gettext as _
 from eventsys.core.outbox import Letter, LetterState
 from eventsys.directory.models import Organization
-from eventsys.extensions import db
 from eventsys.invitations.queries.replies import Counts
 from eventsys.invitations.queries.several import counts_of
+from eventsys.meetings.facts import LONGEST
 from eventsys.meetings.models import Meeting, MeetingState
 from eventsys.notices.models import Notice, NoticeAuthor, NoticeState, NoticeVersion, VersionState
 
 LIMIT = 30
+RECENT = timedelta(days=90)
 OPEN = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.IN_SESSION)
 
 
@@ -40,43 +43,67 @@ class Need:
     is_mine: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Where a need may lie: below tree paths (None: anywhere), or at one meeting; statements are kept by it."""
+
+    paths: tuple[str, ...] | None = None
+    one_meeting: bool = False
+
+    def condition(self) -> ColumnElement[bool]:
+        if self.one_meeting:
+            return Meeting.id == bindparam("meeting_id")
+        if self.paths is None:
+            return true()
+        return or_(*(Organization.path.startswith(path, autoescape=True) for path in self.paths))
+
+
+HERE = _Scope(one_meeting=True)
+
+
 def needs_of(actor: Actor) -> list[Need]:
     """Everything that waits for this actor, the most urgent first."""
     found: list[Need] = []
     if actor.is_administrator or actor.has(Role.ORGANIZER):
-        mine = _under(actor, Role.ORGANIZER)
+        mine = _scope(actor, Role.ORGANIZER)
         found += _of_meetings(mine) + _of_letters(mine)
     if actor.has(Role.APPROVER) or actor.has(Role.EDITOR):
-        found += _of_notices(actor, true())
+        found += _of_notices(actor, None)
     if actor.has(Role.EDITOR):
-        found += _unwritten(_under(actor, Role.EDITOR))
+        found += _unwritten(_scope(actor, Role.EDITOR))
     latest = now() + timedelta(days=3650)
     return sorted(found, key=lambda need: need.due or latest)
 
 
-def _under(actor: Actor, *roles: Role) -> ColumnElement[bool]:
-    """The condition that an organization lies where one of the roles is held; everything for an administrator."""
-    if actor.is_administrator:
-        return true()
-    return or_(*(Organization.path.startswith(path, autoescape=True) for path in actor.paths(*roles)))
-
-
-def needs_of_meeting(actor: Actor, meeting: Meeting) -> list[Need]:
-    """What waits for this actor at one meeting."""
+def needs_of_meeting(actor: Actor, meeting: Meeting, counts: Counts) -> list[Need]:
+    """What waits for this actor at one meeting, whose replies are in `counts`."""
     path = meeting.convener.path
     found: list[Need] = []
-    here = Meeting.id == meeting.id
     if actor.is_administrator or actor.holds(Role.ORGANIZER, path):
-        found += _of_meetings(here) + _of_letters(here)
+        if meeting.state in OPEN and meeting.starts_at > now() - RECENT:
+            found += _needs_of_meeting(meeting, counts)
+        found += _of_letters(HERE, meeting.id)
     if actor.holds(Role.APPROVER, path) or actor.holds(Role.EDITOR, path):
-        found += _of_notices(actor, here)
+        found += _of_notices(actor, meeting.id)
     if actor.holds(Role.EDITOR, path):
-        found += _unwritten(here)
+        found += _unwritten(HERE, meeting.id)
     return found
 
 
-def _of_meetings(mine: ColumnElement[bool]) -> list[Need]:
-    rows = db.session.execute(
+def _scope(actor: Actor, *roles: Role) -> _Scope:
+    """Where one of the roles is held; anywhere for an administrator."""
+    return _Scope(None if actor.is_administrator else actor.paths(*roles))
+
+
+def _of_meetings(mine: _Scope) -> list[Need]:
+    rows = reading.rows(_open_meetings(mine), since=now() - RECENT)
+    counts = counts_of([row.id for row in rows])
+    return [need for row in rows for need in _needs_of_meeting(row, counts[row.id])]
+
+
+@lru_cache(maxsize=256)
+def _open_meetings(mine: _Scope) -> Executable:
+    return (
         select(
             Meeting.id,
             Meeting.title_zh,
@@ -88,12 +115,10 @@ def _of_meetings(mine: ColumnElement[bool]) -> list[Need]:
             Meeting.reply_by,
         )
         .join(Organization, Organization.id == Meeting.convener_id)
-        .where(mine, Meeting.state.in_(OPEN), Meeting.starts_at > now() - timedelta(days=90))
+        .where(mine.condition(), Meeting.state.in_(OPEN), Meeting.starts_at > bindparam("since"))
         .order_by(Meeting.starts_at, Meeting.id)
         .limit(LIMIT)
-    ).all()
-    counts = counts_of([row.id for row in rows])
-    return [need for row in rows for need in _needs_of_meeting(row, counts[row.id])]
+    )
 
 
 def _needs_of_meeting(row: Any, counts: Counts) -> list[Need]:
@@ -144,15 +169,7 @@ def _by(row: Any) -> str:
     return _("by %(when)s", when=moment(row.reply_by, row.zone)) if row.reply_by else ""
 
 
-def _of_letters(mine: ColumnElement[bool]) -> list[Need]:
-    rows = db.session.execute(
-        select(Meeting.id, Meeting.title_zh, Meeting.title_en, func.count(Letter.id).label("failed"))
-        .join(Meeting, Meeting.id == Letter.meeting_id)
-        .join(Organization, Organization.id == Meeting.convener_id)
-        .where(mine, Letter.state == LetterState.FAILED, Meeting.ends_at > now())
-        .group_by(Meeting.id)
-        .limit(LIMIT)
-    )
+def _of_letters(mine: _Scope, meeting_id: int = 0) -> list[Need]:
     return [
         Need(
             ngettext("%(num)s letter could not be delivered", "%(num)s letters could not be delivered", row.failed),
@@ -160,30 +177,32 @@ def _of_letters(mine: ColumnElement[bool]) -> list[Need]:
             choose(row.title_zh, row.title_en),
             due=now(),
         )
-        for row in rows
+        for row in reading.rows(_failed_letters(mine), at=now(), **_where(mine, meeting_id))
     ]
 
 
-def _of_notices(actor: Actor, where: ColumnElement[bool]) -> list[Need]:
-    wrote = exists().where(NoticeAuthor.version_id == NoticeVersion.id, NoticeAuthor.account_id == actor.account_id)
-    approves = and_(NoticeVersion.state == VersionState.IN_REVIEW, _under(actor, Role.APPROVER), ~wrote)
-    publishes = and_(NoticeVersion.state == VersionState.APPROVED, _under(actor, Role.EDITOR))
-    conditions = [approves] if actor.has(Role.APPROVER) else []
-    conditions += [publishes] if actor.has(Role.EDITOR) else []
-    rows = db.session.execute(
-        select(
-            Notice.meeting_id,
-            NoticeVersion.state,
-            NoticeVersion.title_zh,
-            NoticeVersion.title_en,
-            NoticeVersion.modified_at,
-        )
-        .join(Notice, Notice.id == NoticeVersion.notice_id)
-        .join(Organization, Organization.id == Notice.convener_id)
-        .join(Meeting, Meeting.id == Notice.meeting_id)
-        .where(or_(*conditions), where)
-        .order_by(NoticeVersion.modified_at)
+@lru_cache(maxsize=256)
+def _failed_letters(mine: _Scope) -> Executable:
+    return (
+        select(Meeting.id, Meeting.title_zh, Meeting.title_en, func.count(Letter.id).label("failed"))
+        .join(Meeting, Meeting.id == Letter.meeting_id)
+        .join(Organization, Organization.id == Meeting.convener_id)
+        .where(mine.condition(), Letter.state == LetterState.FAILED, Meeting.ends_at > bindparam("at"))
+        .group_by(Meeting.id)
         .limit(LIMIT)
+    )
+
+
+def _where(mine: _Scope, meeting_id: int) -> dict[str, int]:
+    return {"meeting_id": meeting_id} if mine.one_meeting else {}
+
+
+def _of_notices(actor: Actor, meeting_id: int | None) -> list[Need]:
+    approvers = _scope(actor, Role.APPROVER) if actor.has(Role.APPROVER) else None
+    editors = _scope(actor, Role.EDITOR) if actor.has(Role.EDITOR) else None
+    where = HERE if meeting_id is not None else _Scope()
+    rows = reading.rows(
+        _waiting_notices(approvers, editors, where), account_id=actor.account_id, **_where(where, meeting_id or 0)
     )
     words = {
         VersionState.IN_REVIEW: _("Read and approve a summary notice"),
@@ -200,26 +219,35 @@ def _of_notices(actor: Actor, where: ColumnElement[bool]) -> list[Need]:
     ]
 
 
-def _unwritten(mine: ColumnElement[bool]) -> list[Need]:
-    has_notice = exists().where(Notice.meeting_id == Meeting.id, Notice.state != NoticeState.UNPUBLISHED)
-    begun = exists().where(Notice.meeting_id == Meeting.id)
-    rows = db.session.execute(
-        select(Meeting.id, Meeting.title_zh, Meeting.title_en, Meeting.ends_at, Meeting.zone, begun.label("begun"))
-        .join(Organization, Organization.id == Meeting.convener_id)
-        .where(
-            mine,
-            Meeting.state == MeetingState.CONCLUDED,
-            Meeting.ends_at > now() - timedelta(days=60),
-            ~has_notice,
-            ~exists().where(
-                Notice.meeting_id == Meeting.id,
-                NoticeVersion.notice_id == Notice.id,
-                NoticeVersion.state.in_((VersionState.IN_REVIEW, VersionState.APPROVED)),
-            ),
+@lru_cache(maxsize=256)
+def _waiting_notices(approvers: _Scope | None, editors: _Scope | None, where: _Scope) -> Executable:
+    wrote = exists().where(
+        NoticeAuthor.version_id == NoticeVersion.id, NoticeAuthor.account_id == bindparam("account_id", type_=Integer)
+    )
+    conditions = []
+    if approvers is not None:
+        conditions.append(and_(NoticeVersion.state == VersionState.IN_REVIEW, approvers.condition(), ~wrote))
+    if editors is not None:
+        conditions.append(and_(NoticeVersion.state == VersionState.APPROVED, editors.condition()))
+    return (
+        select(
+            Notice.meeting_id,
+            NoticeVersion.state,
+            NoticeVersion.title_zh,
+            NoticeVersion.title_en,
+            NoticeVersion.modified_at,
         )
-        .order_by(Meeting.ends_at)
+        .join(Notice, Notice.id == NoticeVersion.notice_id)
+        .join(Organization, Organization.id == Notice.convener_id)
+        .join(Meeting, Meeting.id == Notice.meeting_id)
+        .where(or_(*conditions), where.condition())
+        .order_by(NoticeVersion.modified_at)
         .limit(LIMIT)
     )
+
+
+def _unwritten(mine: _Scope, meeting_id: int = 0) -> list[Need]:
+    since = now() - timedelta(days=60)
     return [
         Need(
             _("Finish the summary notice") if row.begun else _("Write the summary notice"),
@@ -228,5 +256,33 @@ def _unwritten(mine: ColumnElement[bool]) -> list[Need]:
             day(row.ends_at, row.zone),
             row.ends_at,
         )
-        for row in rows
+        for row in reading.rows(_without_notice(mine), since=since, begin=since - LONGEST, **_where(mine, meeting_id))
     ]
+
+
+@lru_cache(maxsize=256)
+def _without_notice(mine: _Scope) -> Executable:
+    """Concluded meetings without a notice; `begin` bounds the walk along the index, for none is longer than that."""
+    of_meeting = Notice.meeting_id == Meeting.id
+    passing = NoticeVersion.state.in_((VersionState.IN_REVIEW, VersionState.APPROVED))
+    return (
+        select(
+            Meeting.id,
+            Meeting.title_zh,
+            Meeting.title_en,
+            Meeting.ends_at,
+            Meeting.zone,
+            exists().where(of_meeting).label("begun"),
+        )
+        .join(Organization, Organization.id == Meeting.convener_id)
+        .where(
+            mine.condition(),
+            Meeting.state == MeetingState.CONCLUDED,
+            Meeting.starts_at > bindparam("begin"),
+            Meeting.ends_at > bindparam("since"),
+            ~exists().where(of_meeting, Notice.state != NoticeState.UNPUBLISHED),
+            ~exists().where(of_meeting, NoticeVersion.notice_id == Notice.id, passing),
+        )
+        .order_by(Meeting.ends_at)
+        .limit(LIMIT)
+    )

@@ -10,10 +10,13 @@ FRAME = "eventsys.frame"
 
 
 def install(app: Flask, provide: Any) -> None:
-    """Bind `provide(meeting, tab)`."""
+    """Bind `provide(meeting, tab, counts)`."""
     app.extensions[FRAME] = provide
 
 
-def frame(meeting: Any, tab: str) -> Any:
-    """Header, next step and tabs of a meeting's pages; `tab` is the current one's key."""
-    return current_app.extensions[FRAME](meeting, tab)
+def frame(meeting: Any, tab: str, counts: Any = None) -> Any:
+    """Header, next step and tabs of a meeting's pages; `tab` is the current one's key.
+
+    `counts` are those of all its places, for pages that have read them; otherwise they cost a query.
+    """
+    return current_app.extensions[FRAME](meeting, tab, counts)

@@ -8,11 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, or_, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import aliased
 
+from eventsys.core import reading
 from eventsys.core.outbox import Letter, LetterState
 from eventsys.core.search_text import query_terms
 from eventsys.directory.models import Organization, Person, Post, PostKind
@@ -37,7 +53,6 @@ __all__ = [
     "ReplyRow",
     "by_organization",
     "counts",
-    "mail_returned_number",
     "order",
     "organization_columns",
     "places",
@@ -48,6 +63,7 @@ __all__ = [
 
 NEEDS_ORGANIZER = (PlaceState.LEAVE_REQUESTED, PlaceState.TO_BE_NAMED)
 Original = aliased(Attendee)
+MEETING: BindParameter[int] = bindparam("meeting_id", type_=Integer)
 
 
 def state_column() -> ColumnElement[str]:
@@ -72,24 +88,32 @@ def state_column() -> ColumnElement[str]:
 
 def counts(meeting_id: int, filters: Filters | None = None) -> Counts:
     """How many places are in each state."""
-    filters = filters or Filters()
-    statement = places(meeting_id, filters, state_column(), func.count().label("number")).group_by("place_state")
-    return Counts(**{row.place_state: row.number for row in db.session.execute(statement)})
+    found = reading.rows(_counts_statement(filters or Filters()), meeting_id=meeting_id)
+    return Counts(**{row.place_state: row.number for row in found})
+
+
+@lru_cache(maxsize=128)
+def _counts_statement(filters: Filters) -> Select[Any]:
+    return places(MEETING, filters, state_column(), func.count().label("number")).group_by("place_state")
 
 
 def by_organization(meeting_id: int, filters: Filters | None = None) -> list[OrganizationCounts]:
     """The counts of each organization with places, in the directory's order; those of no organization last."""
-    columns = (*organization_columns(), state_column(), func.count().label("number"))
-    statement = (
-        places(meeting_id, filters or Filters(), *columns)
-        .group_by(Place.organization_id, Organization.id, "place_state")
-        .order_by(*order()[:4])
-    )
     found: dict[int | None, tuple[str, str, dict[str, int]]] = {}
-    for row in db.session.execute(statement):
+    for row in reading.rows(_by_organization_statement(filters or Filters()), meeting_id=meeting_id):
         numbers = found.setdefault(row.organization_id, (row.organization_zh, row.organization_en, {}))[2]
         numbers[row.place_state] = row.number
     return [OrganizationCounts(key, zh, en, Counts(**numbers)) for key, (zh, en, numbers) in found.items()]
+
+
+@lru_cache(maxsize=128)
+def _by_organization_statement(filters: Filters) -> Select[Any]:
+    columns = (*organization_columns(), state_column(), func.count().label("number"))
+    return (
+        places(MEETING, filters, *columns)
+        .group_by(Place.organization_id, Organization.id, "place_state")
+        .order_by(*order()[:4])
+    )
 
 
 def rows(
@@ -153,8 +177,11 @@ def _found_by(q: str) -> list[ColumnElement[bool]]:
     return found
 
 
-def places(meeting_id: int, filters: Filters, *columns: Any, walk_ins: bool = False) -> Select[Any]:
-    """The one question: columns of the places asked for, joined with attendee, organization, post and post kind."""
+def places(meeting_id: Any, filters: Filters, *columns: Any, walk_ins: bool = False) -> Select[Any]:
+    """The one question: columns of the places asked for, joined with attendee, organization, post and post kind.
+
+    `meeting_id` is a number, or `MEETING`, the parameter of a statement that is made once.
+    """
     statement = (
         select(*columns)
         .select_from(Place)
@@ -209,11 +236,6 @@ def _mail_returned() -> ColumnElement[bool]:
         .scalar_subquery()
     )
     return func.coalesce(last, false())
-
-
-def mail_returned_number() -> ColumnElement[int]:
-    """1 where the last letter could not be delivered, to be summed."""
-    return case((_mail_returned(), 1), else_=0)
 
 
 def _row_columns() -> Iterable[Any]:

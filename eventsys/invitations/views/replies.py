@@ -71,15 +71,24 @@ def _matrix(meeting: Meeting, filters: Filters) -> dict[str, Any]:
     found = pictures.matrix(meeting.id, filters, after=_number("after"))
     unfiltered = filters == Filters()
     whole = replies.counts(meeting.id, filters.without_state()) if filters.show else found.counts
-    next_page = _address(meeting, "matrix", filters)(after=found.next_after) if found.next_after is not None else None
+    at = _address(meeting, "matrix", filters)
+    opened = find_attendee(meeting.id, _number("open") or 0) if "open" in request.args else None
     return {
         "frame": frame(meeting, "invitations", found.counts if unfiltered else None),
         "choices": pictures.choices_of(found) if unfiltered else pictures.choices(meeting.id),
         "matrix": found,
         "counts": _counts(meeting, "matrix", filters, whole),
+        "needs": _waiting(whole),
         "cell_at": _cell_address(meeting, filters),
-        "next_page": next_page,
+        "place_at": f"{at()}{'&' if '?' in at() else '?'}open=",
+        "place": panel(opened) if opened is not None else None,
+        "next_page": at(after=found.next_after) if found.next_after is not None else None,
     }
+
+
+def _waiting(counts: Counts) -> int:
+    """How many places wait for the organizer."""
+    return sum(counts.of(state) for state in replies.NEEDS_ORGANIZER)
 
 
 def _cell_address(meeting: Meeting, filters: Filters) -> Callable[[int, int, str], str]:
@@ -104,8 +113,8 @@ def _table(meeting: Meeting, filters: Filters) -> dict[str, Any]:
         "frame": frame(meeting, "invitations", whole if unfiltered else None),
         "choices": pictures.choices(meeting.id),
         "rows": rows,
-        "choices": pictures.choices(meeting.id),
         "place": None,
+        "needs": _waiting(whole),
         "counts": _counts(meeting, "table", filters, whole),
         "next_page": next_page,
         "contacts": can_see_contacts(current_actor(), meeting),

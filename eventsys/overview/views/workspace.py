@@ -14,6 +14,7 @@ from eventsys.directory.queries import people_search
 from eventsys.meetings.models import Meeting
 from eventsys.meetings.policy import can_convene, can_read_meeting
 from eventsys.meetings.queries import find_meeting
+from eventsys.overview.acts import acts_of
 from eventsys.overview.coming import coming_meetings, is_staff
 from eventsys.overview.meeting import latest_events, life_line
 from eventsys.overview.needs import needs_of, needs_of_meeting
@@ -65,13 +66,14 @@ def search() -> str | Response:
 @allowed(can_read_meeting, find_meeting)
 def meeting(meeting: Meeting) -> str:
     """Where the meeting stands: its stages, the replies as picture and table, what needs me, the latest events."""
-    actor = current_actor()
+    picture = reply_picture(meeting)
     return render(
         "overview/meeting.html",
-        frame=frame(meeting, "overview"),
+        frame=frame(meeting, "overview", picture.counts),
         meeting=meeting,
         stages=life_line(meeting),
-        picture=reply_picture(meeting),
-        needs=needs_of_meeting(actor, meeting),
+        picture=picture,
+        needs=needs_of_meeting(current_actor(), meeting, picture.counts),
         events=latest_events(meeting),
+        acts=acts_of(current_actor(), meeting),
     )
