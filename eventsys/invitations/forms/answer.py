@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, Optional
 
 from eventsys.core.language import gettext as _
 from eventsys.core.language import lazy_gettext as _l
-from eventsys.invitations.letters.facts import is_address
+from eventsys.invitations.facts import is_address
 from eventsys.invitations.operations.substitute import Named
 from eventsys.invitations.queries.answer import signer
 from eventsys.web.forms import BaseForm, BlockField, LineField

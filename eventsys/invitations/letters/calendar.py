@@ -10,7 +10,7 @@ from eventsys.calendar import write
 from eventsys.calendar.model import Attendee, Event, PartStat, Party, Role, Status
 from eventsys.config import Settings
 from eventsys.core.letters import Facts
-from eventsys.invitations.letters.facts import instant_of, text_of
+from eventsys.invitations.facts import instant_of, text_of
 from eventsys.invitations.letters.words import place
 
 METHODS = {"invitation": "REQUEST", "update": "REQUEST", "cancellation": "CANCEL", "withdrawal": "CANCEL"}

@@ -8,7 +8,7 @@ from flask import Response, make_response
 
 from eventsys.core.language import gettext as _
 from eventsys.core.letters import Facts, Rendered
-from eventsys.invitations.letters.facts import Invitee, Liaison, liaison_facts, personal_facts
+from eventsys.invitations.facts import Invitee, Liaison, liaison_facts, personal_facts
 from eventsys.invitations.letters.render import rendered
 
 NOBODY = "2" * 26

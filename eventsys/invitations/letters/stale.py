@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 
 from eventsys.core.outbox import Letter
 from eventsys.extensions import db
-from eventsys.invitations.letters.facts import INSTANTS, WORDS, digest
+from eventsys.invitations.facts import INSTANTS, WORDS, digest
 from eventsys.invitations.models import Attendee, Place, Reply
 from eventsys.meetings.models import Meeting, MeetingState
 

@@ -14,7 +14,7 @@ from eventsys.core.language import gettext as _
 from eventsys.core.language import lazy_gettext as _l
 from eventsys.core.letters import Facts
 from eventsys.core.tokens import LinkSigner
-from eventsys.invitations.letters.facts import instant_of, text_of
+from eventsys.invitations.facts import instant_of, text_of
 
 OTHER_YEAR = 1000
 

@@ -7,8 +7,8 @@ from eventsys.core.actor import Actor
 from eventsys.core.errors import DomainError
 from eventsys.core.language import gettext as _
 from eventsys.core.transaction import check_version, locked
-from eventsys.invitations.letters import facts as words
-from eventsys.invitations.letters.facts import Invitee, Liaison
+from eventsys.invitations import facts as words
+from eventsys.invitations.facts import Invitee, Liaison
 from eventsys.invitations.operations.change import Reason, mark_told
 from eventsys.invitations.operations.send import Queued, queue_once
 from eventsys.invitations.queries.change import Told, told

@@ -16,8 +16,8 @@ from eventsys.core.language import gettext as _
 from eventsys.core.outbox import LetterBatch
 from eventsys.core.transaction import check_version, locked
 from eventsys.extensions import db
-from eventsys.invitations.letters import facts as words
-from eventsys.invitations.letters.facts import Invitee, Liaison
+from eventsys.invitations import facts as words
+from eventsys.invitations.facts import Invitee, Liaison
 from eventsys.invitations.models import Attendee, Leave, Place, Reply, ReplyEvent
 from eventsys.invitations.operations.send import INVITATION, Queued, queue_once
 from eventsys.invitations.queries.change import (

@@ -14,8 +14,8 @@ from eventsys.core.errors import DomainError
 from eventsys.core.language import gettext as _
 from eventsys.core.transaction import locked
 from eventsys.extensions import db
-from eventsys.invitations.letters import facts
-from eventsys.invitations.letters.facts import Invitee
+from eventsys.invitations import facts
+from eventsys.invitations.facts import Invitee
 from eventsys.invitations.models import Attendee
 from eventsys.invitations.operations.send import queue_once
 from eventsys.invitations.queries.remind import silent

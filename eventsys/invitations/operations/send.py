@@ -17,8 +17,8 @@ from eventsys.core.outbox import Recipient, enqueue
 from eventsys.core.transaction import locked
 from eventsys.directory.models import Person
 from eventsys.extensions import db
-from eventsys.invitations.letters import facts
-from eventsys.invitations.letters.facts import Invitee, Liaison
+from eventsys.invitations import facts
+from eventsys.invitations.facts import Invitee, Liaison
 from eventsys.invitations.models import Attendee, Place
 from eventsys.invitations.queries import send as queries
 from eventsys.meetings.models import Meeting, MeetingState

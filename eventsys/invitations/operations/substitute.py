@@ -14,7 +14,7 @@ from eventsys.core.tokens import new_link_id
 from eventsys.core.transaction import check_version
 from eventsys.directory.models import Person
 from eventsys.extensions import db
-from eventsys.invitations.letters.facts import is_address
+from eventsys.invitations.facts import is_address
 from eventsys.invitations.models import Attendee, Leave, Place, Reply
 from eventsys.invitations.operations.answer import check_seen
 from eventsys.invitations.operations.place import (

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from eventsys.core.actor import Actor
 from eventsys.core.outbox import Letter, LetterState
 from eventsys.extensions import db
-from eventsys.invitations.letters import facts
+from eventsys.invitations import facts
 from eventsys.invitations.models import Attendee
 from eventsys.invitations.operations.send import queue_once
 from eventsys.invitations.queries import send as queries

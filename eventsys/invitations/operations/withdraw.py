@@ -15,8 +15,8 @@ from eventsys.core.language import gettext as _
 from eventsys.core.transaction import locked
 from eventsys.directory.models import Post
 from eventsys.extensions import db
-from eventsys.invitations.letters import facts
-from eventsys.invitations.letters.facts import Invitee, Liaison
+from eventsys.invitations import facts
+from eventsys.invitations.facts import Invitee, Liaison
 from eventsys.invitations.models import Attendee, Place, Reply, ReplyEvent
 from eventsys.invitations.operations.send import OPEN, queue_once
 from eventsys.invitations.operations.tell import WITHDRAWAL, tell_withdrawn, waits

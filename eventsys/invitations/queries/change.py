@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from eventsys.core.outbox import Letter, LetterState
 from eventsys.extensions import db
-from eventsys.invitations.letters.facts import Invitee, Liaison
+from eventsys.invitations.facts import Invitee, Liaison
 from eventsys.invitations.models import Attendee, Place, Reply
 from eventsys.invitations.queries import send
 from eventsys.meetings.facts import MeetingFacts

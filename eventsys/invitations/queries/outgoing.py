@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from eventsys.core.language import choose
-from eventsys.invitations.letters.facts import Invitee, Liaison
+from eventsys.invitations.facts import Invitee, Liaison
 
 OWN, LIAISONS, NO_ADDRESS, NO_LIAISON = "own", "liaisons", "no_address", "no_liaison"
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from eventsys.core.clock import to_local
 from eventsys.directory.queries import Candidate, candidates, people_search, post_search
 from eventsys.extensions import db
-from eventsys.invitations.letters.facts import is_address
+from eventsys.invitations.facts import is_address
 from eventsys.invitations.models import Attendee, Place
 from eventsys.meetings.models import Meeting
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import and_
 
-from eventsys.invitations.letters.facts import Invitee
+from eventsys.invitations.facts import Invitee
 from eventsys.invitations.models import Attendee, Place, Reply
 from eventsys.invitations.queries.send import invitees
 from eventsys.invitations.queries.shapes import NEED_NOT_ANSWER

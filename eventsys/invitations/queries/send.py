@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from eventsys.accounts.queries import liaisons_of
 from eventsys.directory.models import Organization, Person, Post
 from eventsys.extensions import db
-from eventsys.invitations.letters.facts import Invitee, Liaison, is_address
+from eventsys.invitations.facts import Invitee, Liaison, is_address
 from eventsys.invitations.models import Attendee, Place, Reply
 from eventsys.invitations.queries.outgoing import Outgoing
 from eventsys.meetings.models import Meeting

@@ -8,8 +8,8 @@ from typing import Any
 
 from eventsys.core.language import LANGUAGES, current_language
 from eventsys.core.letters import Rendered
+from eventsys.invitations.facts import Invitee, Liaison, common_facts
 from eventsys.invitations.letters import preview
-from eventsys.invitations.letters.facts import Invitee, Liaison, common_facts
 from eventsys.invitations.models import Reply
 from eventsys.invitations.operations.cancel import CANCELLATION
 from eventsys.invitations.operations.change import UPDATE, Reason, before_facts

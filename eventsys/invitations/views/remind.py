@@ -6,9 +6,9 @@ from flask import Blueprint, Response, abort, flash, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from eventsys.core.language import LANGUAGES, ngettext
+from eventsys.invitations.facts import common_facts
 from eventsys.invitations.forms.remind import RemindForm
 from eventsys.invitations.letters import preview
-from eventsys.invitations.letters.facts import common_facts
 from eventsys.invitations.operations.remind import REMINDER, awaits_answers, due, remind
 from eventsys.invitations.policy import can_invite
 from eventsys.invitations.queries.outgoing import Outgoing

@@ -11,9 +11,9 @@ from eventsys.core.language import LANGUAGES, current_language, ngettext
 from eventsys.core.language import gettext as _
 from eventsys.core.letters import Rendered
 from eventsys.extensions import db
+from eventsys.invitations.facts import Invitee, Liaison, common_facts
 from eventsys.invitations.forms.send import SendForm, WithdrawForm
 from eventsys.invitations.letters import preview
-from eventsys.invitations.letters.facts import Invitee, Liaison, common_facts
 from eventsys.invitations.models import Place
 from eventsys.invitations.operations.send import INVITATION, OPEN, mark_of_list, send_prepared
 from eventsys.invitations.operations.tell import WITHDRAWAL
