@@ -7,7 +7,7 @@ made from the model; a migration executes the same statements.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import DDL, Index, String, event
@@ -96,4 +96,4 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dic
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in values.items()}
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()}

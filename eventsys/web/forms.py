@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms.validators import Length, StopValidation
 
 from eventsys.core.columns import BLOCK, LINE
 from eventsys.core.errors import DomainError, Stale
@@ -93,7 +93,17 @@ def _shown(field: Any) -> str:
     return str(field._value()) if hasattr(field, "_value") else str(field.data)
 
 
-class LineField(StringField):  # type: ignore[misc]
+class CleanText:
+    """A text that was refused while it was read needs no further complaint; `Length` only tells the browser."""
+
+    process_errors: list[str]
+
+    def pre_validate(self, form: Any) -> None:
+        if self.process_errors:
+            raise StopValidation
+
+
+class LineField(CleanText, StringField):  # type: ignore[misc]
     """One line of clean text: no control or bidirectional characters, at most `limit` characters."""
 
     def __init__(self, label: Any = None, validators: Any = (), limit: int = LINE, **options: Any) -> None:
@@ -106,7 +116,7 @@ class LineField(StringField):  # type: ignore[misc]
             self.data = clean_line(valuelist[0], self.limit)
 
 
-class BlockField(TextAreaField):  # type: ignore[misc]
+class BlockField(CleanText, TextAreaField):  # type: ignore[misc]
     """Some lines of clean text."""
 
     def __init__(self, label: Any = None, validators: Any = (), limit: int = BLOCK, **options: Any) -> None:

@@ -88,7 +88,7 @@ def build(app: Flask) -> City:
     """Fill the database with the sample city and find an object for every parameter."""
     sample_city.create()
     deliver_due()
-    member = factories.account(factories.person("没有角色"))
+    member = factories.account(factories.person("没有角色"), password="a long password of a member")
     city = City(app, _actors(member), {})
     _sign_everybody_in(city)
     _fill(city, app)
