@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from eventsys.agenda.queries import item_rows, timed
@@ -195,8 +196,9 @@ def liaison_facts(liaison: Liaison, mark: str, **more: Any) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=16384)
 def is_address(email: str) -> bool:
-    """Whether this is one plain address that a letter can go to."""
+    """Whether this is one plain address that a letter can go to; remembered, because looking closely is dear."""
     try:
         exact_address(email)
     except ValueError:
