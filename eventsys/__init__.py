@@ -73,10 +73,11 @@ def _bind_pages(app: Flask, settings: config.Settings) -> None:
     from eventsys.invitations.queries.participation import participates
     from eventsys.notices.queries import published_of
     from eventsys.overview import frame, navigation
-    from eventsys.web import access, errors, language, pages, security, workspace
+    from eventsys.web import access, addresses, errors, language, pages, security, workspace
 
     for room in DOMAINS:
         import_module(f"eventsys.{room}.models")
+    addresses.install(app)
     language.install(app)
     csrf.init_app(app)
     security.install(app)

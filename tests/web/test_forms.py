@@ -58,5 +58,5 @@ def test_a_refusal_lands_on_its_field_or_above_the_form(app: Flask) -> None:
         assert form.errors == {"title": ["不行"]}
         form = Sample()
         assert form.carries_out(refuse_all) is False
-        assert form.errors == {None: ["都不行"]}
+        assert form.errors == {"": ["都不行"]}
         assert is_writing() is False
