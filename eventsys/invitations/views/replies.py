@@ -78,17 +78,12 @@ def _matrix(meeting: Meeting, filters: Filters) -> dict[str, Any]:
         "choices": pictures.choices_of(found) if unfiltered else pictures.choices(meeting.id),
         "matrix": found,
         "counts": _counts(meeting, "matrix", filters, whole),
-        "needs": _waiting(whole),
+        "needs": replies.counts(meeting.id, Filters(needs_me=True)).places,
         "cell_at": _cell_address(meeting, filters),
         "place_at": f"{at()}{'&' if '?' in at() else '?'}open=",
         "place": panel(opened) if opened is not None else None,
         "next_page": at(after=found.next_after) if found.next_after is not None else None,
     }
-
-
-def _waiting(counts: Counts) -> int:
-    """How many places wait for the organizer."""
-    return sum(counts.of(state) for state in replies.NEEDS_ORGANIZER)
 
 
 def _cell_address(meeting: Meeting, filters: Filters) -> Callable[[int, int, str], str]:
@@ -114,7 +109,7 @@ def _table(meeting: Meeting, filters: Filters) -> dict[str, Any]:
         "choices": pictures.choices(meeting.id),
         "rows": rows,
         "place": None,
-        "needs": _waiting(whole),
+        "needs": replies.counts(meeting.id, Filters(needs_me=True)).places,
         "counts": _counts(meeting, "table", filters, whole),
         "next_page": next_page,
         "contacts": can_see_contacts(current_actor(), meeting),
