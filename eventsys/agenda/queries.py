@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Integer, Row, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from eventsys.agenda.models import AgendaItem, AgendaKind
+from eventsys.core import reading
 from eventsys.core.language import choose
 from eventsys.directory.models import Organization, Person
 from eventsys.extensions import db
@@ -51,33 +52,35 @@ def timed_items(meeting: Meeting) -> list[TimedItem]:
     return timed(item_rows(meeting.id), meeting.starts_at)
 
 
+_ITEMS = (
+    select(
+        AgendaItem.id,
+        AgendaItem.kind,
+        AgendaItem.title_zh,
+        AgendaItem.title_en,
+        AgendaItem.minutes,
+        AgendaItem.presenter_zh,
+        AgendaItem.presenter_en,
+        AgendaItem.note_zh,
+        AgendaItem.note_en,
+        AgendaItem.version,
+        Organization.name_zh.label("organization_zh"),
+        Organization.name_en.label("organization_en"),
+        Organization.short_zh,
+        Organization.short_en,
+        Person.name_zh.label("person_zh"),
+        Person.name_en.label("person_en"),
+    )
+    .outerjoin(Organization, Organization.id == AgendaItem.presenter_organization_id)
+    .outerjoin(Person, Person.id == AgendaItem.presenter_person_id)
+    .where(AgendaItem.meeting_id == bindparam("meeting_id", type_=Integer))
+    .order_by(AgendaItem.position, AgendaItem.id)
+)
+
+
 def item_rows(meeting_id: int) -> Sequence[Row[Any]]:
     """The items in order with the names of who presents them, one query."""
-    statement: Any = (
-        select(
-            AgendaItem.id,
-            AgendaItem.kind,
-            AgendaItem.title_zh,
-            AgendaItem.title_en,
-            AgendaItem.minutes,
-            AgendaItem.presenter_zh,
-            AgendaItem.presenter_en,
-            AgendaItem.note_zh,
-            AgendaItem.note_en,
-            AgendaItem.version,
-            Organization.name_zh.label("organization_zh"),
-            Organization.name_en.label("organization_en"),
-            Organization.short_zh,
-            Organization.short_en,
-            Person.name_zh.label("person_zh"),
-            Person.name_en.label("person_en"),
-        )
-        .outerjoin(Organization, Organization.id == AgendaItem.presenter_organization_id)
-        .outerjoin(Person, Person.id == AgendaItem.presenter_person_id)
-        .where(AgendaItem.meeting_id == meeting_id)
-        .order_by(AgendaItem.position, AgendaItem.id)
-    )
-    return db.session.execute(statement).all()
+    return reading.rows(_ITEMS, meeting_id=meeting_id)
 
 
 def timed(rows: Sequence[Row[Any]], starts_at: datetime) -> list[TimedItem]:

@@ -10,6 +10,7 @@ from sqlalchemy import String, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from eventsys.core import reading
 from eventsys.extensions import Model, db
 
 MEETINGS = "meetings"
@@ -40,5 +41,8 @@ def raise_stamp(name: str) -> None:
 
 def stamps(*names: str) -> tuple[int, ...]:
     """The numbers of the collections, in the order asked for, from one query; 0 before the first change."""
-    found = dict(db.session.execute(select(Stamp.name, Stamp.number).where(Stamp.name.in_(names))).tuples().all())
+    found = {row.name: row.number for row in reading.rows(_ALL)}
     return tuple(found.get(name, 0) for name in names)
+
+
+_ALL = select(Stamp.name, Stamp.number)

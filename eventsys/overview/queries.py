@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from eventsys.core import reading
 from eventsys.core.actor import Actor
 from eventsys.core.language import choose
 from eventsys.core.search_text import query_terms
 from eventsys.extensions import db
+from eventsys.meetings.facts import LONGEST
 from eventsys.meetings.models import Meeting, MeetingState
 from eventsys.meetings.queries import shown_to_public
-from eventsys.meetings.queries.lists import scope_of
+from eventsys.meetings.queries.lists import scope_of, within
 from eventsys.notices.models import Notice, NoticeState, NoticeVersion
 
 HOME_ROWS = 6
@@ -49,19 +51,12 @@ class PublishedNotice:
 
 def coming_public_meetings(at: datetime) -> list[FoundMeeting]:
     """Public meetings that have not ended, the next one first; cancelled ones stay."""
-    statement = (
-        _meetings()
-        .where(shown_to_public(), Meeting.ends_at >= at)
-        .order_by(Meeting.starts_at, Meeting.id)
-        .limit(HOME_ROWS)
-    )
-    return [_found_meeting(row) for row in db.session.execute(statement)]
+    return [_found_meeting(row) for row in reading.rows(_COMING, at=at, begin=at - LONGEST)]
 
 
 def latest_notices() -> list[PublishedNotice]:
     """The newest published notices."""
-    statement = _published().order_by(Notice.published_at.desc(), Notice.id.desc()).limit(HOME_ROWS)
-    return [_published_notice(row) for row in db.session.execute(statement)]
+    return [_published_notice(row) for row in reading.rows(_NEWEST)]
 
 
 def search_public(asked: str) -> tuple[list[PublishedNotice], list[FoundMeeting]]:
@@ -88,7 +83,7 @@ def search_meetings(asked: str, actor: Actor) -> list[FoundMeeting]:
     terms, scope = query_terms(asked), scope_of(actor)
     if not terms:
         return []
-    statement = _meetings().where(holds(Meeting.search_text, terms), true() if scope is None else scope)
+    statement = _meetings().where(holds(Meeting.search_text, terms), within(scope))
     rows = db.session.execute(statement.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(SEARCH_ROWS))
     return [_found_meeting(row) for row in rows]
 
@@ -149,3 +144,13 @@ def _published_notice(row: Any) -> PublishedNotice:
         row.published_at,
         choose(row.department_zh, row.department_en),
     )
+
+
+# No meeting is longer than `LONGEST`: `begin` bounds the walk along the index.
+_COMING = (
+    _meetings()
+    .where(shown_to_public(), Meeting.starts_at > bindparam("begin"), Meeting.ends_at >= bindparam("at"))
+    .order_by(Meeting.starts_at, Meeting.id)
+    .limit(HOME_ROWS)
+)
+_NEWEST = _published().order_by(Notice.published_at.desc(), Notice.id.desc()).limit(HOME_ROWS)

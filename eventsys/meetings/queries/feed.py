@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
+from eventsys.core import reading
 from eventsys.core.stamps import MEETINGS, OFFICES, Stamp
-from eventsys.extensions import db
 from eventsys.meetings.models import Meeting
 from eventsys.meetings.queries.one import shown_to_public
 
@@ -27,11 +27,16 @@ class FeedState:
     modified: datetime | None
 
 
+def _number(name: str) -> Any:
+    return select(Stamp.number).where(Stamp.name == name).scalar_subquery()
+
+
+_STATE = select(_number(MEETINGS), _number(OFFICES), select(func.max(Meeting.modified_at)).scalar_subquery())
+
+
 def feed_state() -> FeedState:
     """One query. The time is the newest of all meetings, also of those that left the feed, so it never goes back."""
-    meetings, offices, modified = db.session.execute(
-        select(_number(MEETINGS), _number(OFFICES), select(func.max(Meeting.modified_at)).scalar_subquery())
-    ).one()
+    meetings, offices, modified = reading.rows(_STATE)[0]
     return FeedState(meetings or 0, offices or 0, modified)
 
 
@@ -40,17 +45,15 @@ def first_moment(at: datetime) -> datetime:
     return (at - KEPT).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
+_TEXTS = {
+    language: select(text, Meeting.zone)
+    .where(shown_to_public(), Meeting.starts_at >= bindparam("since"), text != "")
+    .order_by(Meeting.starts_at, Meeting.id)
+    .limit(MOST)
+    for language, text in (("zh", Meeting.calendar_zh), ("en", Meeting.calendar_en))
+}
+
+
 def feed_texts(since: datetime, language: str) -> Sequence[tuple[str, str]]:
     """The prepared VEVENT and the zone of each public meeting, cancelled ones too, by start; one query."""
-    text = Meeting.calendar_en if language == "en" else Meeting.calendar_zh
-    statement = (
-        select(text, Meeting.zone)
-        .where(shown_to_public(), Meeting.starts_at >= since, text != "")
-        .order_by(Meeting.starts_at, Meeting.id)
-        .limit(MOST)
-    )
-    return [(row[0], row[1]) for row in db.session.execute(statement)]
-
-
-def _number(name: str) -> Any:
-    return select(Stamp.number).where(Stamp.name == name).scalar_subquery()
+    return [(text, zone) for text, zone in reading.rows(_TEXTS[language], since=since)]

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self
+from functools import lru_cache
+from typing import Any, Self, cast
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Executable, Integer, Row, and_, bindparam, func, or_, select, true, tuple_
 
+from eventsys.core import reading
 from eventsys.core.actor import Actor
 from eventsys.core.language import choose
 from eventsys.core.search_text import query_terms
@@ -92,83 +94,140 @@ def key_of(text: str) -> Key | None:
     return datetime.fromtimestamp(min(int(seconds), 9_999_999_999), UTC), min(int(number), 2**62)
 
 
+Offices = tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom a working list is made: the condition on their offices (None: all), when, and the zone of its years."""
+    """For whom a working list is made: their offices (None: all), when, and the zone of its years."""
 
-    scope: ColumnElement[bool] | None
+    scope: Offices | None
     at: datetime
     zone: str
 
 
-def scope_of(actor: Actor) -> ColumnElement[bool] | None:
-    """The condition that a meeting is one of the actor's offices'; None for an administrator, who sees all.
+def scope_of(actor: Actor) -> Offices | None:
+    """The offices whose meetings the actor lists, from one query; None for an administrator, who sees all."""
+    if actor.is_administrator:
+        return None
+    return tuple(row[0] for row in reading.rows(_offices(actor.paths(*STAFF))))
+
+
+@lru_cache(maxsize=256)
+def _offices(paths: tuple[str, ...]) -> Executable:
+    below = or_(Organization.id < 0, *(Organization.path.startswith(path, autoescape=True) for path in paths))
+    return select(Organization.id).where(below).order_by(Organization.id)
+
+
+def within(scope: Offices | None) -> ColumnElement[bool]:
+    """The condition that a meeting is one of the offices'.
 
     One office asks its own index. Several are compared row by row along the order of time (the sum hides the column
     from the planner), for an index of each would have to be sorted together.
     """
-    if actor.is_administrator:
-        return None
-    paths = actor.paths(*STAFF)
-    below = or_(Organization.id < 0, *(Organization.path.startswith(path, autoescape=True) for path in paths))
-    offices = list(db.session.scalars(select(Organization.id).where(below)))
-    if len(offices) == 1:
-        return Meeting.convener_id == offices[0]
-    return (Meeting.convener_id + 0).in_(offices)
+    if scope is None:
+        return true()
+    if len(scope) == 1:
+        return Meeting.convener_id == scope[0]
+    return (Meeting.convener_id + 0).in_(scope)
 
 
 def staff_page(wanted: Wanted, reader: Reader, size: int, keys: Mapping[str, str]) -> Page:
     """One page of the working list; `keys` may hold `after` or `before`."""
-    return _page(_conditions(wanted, reader), wanted.show in ASCENDING, size, keys)
+    return _page(_Asked(wanted, reader.scope, reader.zone), reader.at, size, keys)
 
 
 def staff_count(wanted: Wanted, reader: Reader) -> int:
     """How many lines the working list has, counted up to one more than `COUNT_TO`."""
-    found = _rows(Meeting.id).where(*_conditions(wanted, reader)).limit(COUNT_TO + 1).subquery()
-    return db.session.scalar(select(func.count()).select_from(found)) or 0
+    asked = _Asked(wanted, reader.scope, reader.zone)
+    return int(reading.rows(_count_statement(asked), **_times(asked, reader.at))[0][0])
 
 
 def staff_export(wanted: Wanted, reader: Reader) -> Iterator[Line]:
     """Every line of the working list."""
-    statement = _lines().where(*_conditions(wanted, reader)).order_by(*_order(wanted.show in ASCENDING))
-    for row in db.session.execute(statement.execution_options(yield_per=500)):
+    asked = _Asked(wanted, reader.scope, reader.zone)
+    statement = _lines().where(*asked.conditions()).order_by(*_order(asked.ascending))
+    options = statement.execution_options(yield_per=500)
+    for row in db.session.execute(options, _times(asked, reader.at)):
         yield _line(row)
 
 
 def public_page(show: str, at: datetime, size: int, keys: Mapping[str, str]) -> Page:
     """One page of the public meetings, `coming` or `past`; cancelled ones stand among them."""
-    conditions = [shown_to_public(), *(_ahead(at) if show == "coming" else _behind(at))]
-    return _page(conditions, show == "coming", size, keys)
+    return _page(_Asked(Wanted("coming" if show == "coming" else "past"), None, "", public=True), at, size, keys)
 
 
 def years() -> list[int]:
     """The years that have meetings, newest first; one query, from both ends of an index."""
-    first, last = db.session.execute(
-        select(
-            select(func.min(Meeting.starts_at)).scalar_subquery(),
-            select(func.max(Meeting.starts_at)).scalar_subquery(),
-        )
-    ).one()
+    first, last = reading.rows(_ENDS)[0]
     return list(range(last.year + 1, first.year - 1, -1))[1:] if first else []
 
 
-def _page(conditions: Sequence[ColumnElement[bool]], ascending: bool, size: int, keys: Mapping[str, str]) -> Page:
+_ENDS = select(
+    select(func.min(Meeting.starts_at)).scalar_subquery(),
+    select(func.max(Meeting.starts_at)).scalar_subquery(),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a list is of: its statements are kept by it. The public's has coming and past, cancelled ones among them."""
+
+    wanted: Wanted
+    scope: Offices | None
+    zone: str
+    public: bool = False
+
+    @property
+    def ascending(self) -> bool:
+        return self.wanted.show in ASCENDING
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The filters as SQL; the parameters `begin` and `at` are its times."""
+        if self.public:
+            return [shown_to_public(), *(_ahead() if self.wanted.show == "coming" else _behind())]
+        return _conditions(self.wanted, self.scope, self.zone)
+
+
+def _page(asked: _Asked, at: datetime, size: int, keys: Mapping[str, str]) -> Page:
     after, before = key_of(keys.get("after", "")), key_of(keys.get("before", ""))
     backwards = after is None and before is not None
-    forward = ascending is not backwards
     start = before if backwards else after
-    statement = _lines().where(*conditions).order_by(*_order(forward)).limit(size + 1)
-    if start is not None:
-        place = tuple_(Meeting.starts_at, Meeting.id)
-        there = tuple_(literal(start[0], Meeting.starts_at.type), start[1])
-        statement = statement.where(place > there if forward else place < there)
-    lines = [_line(row) for row in db.session.execute(statement)]
+    key = {"key_at": start[0], "key_id": start[1]} if start else {}
+    statement = _page_statement(asked, asked.ascending is not backwards, size, start is not None)
+    lines = [_line(row) for row in reading.rows(statement, **_times(asked, at), **key)]
     more = len(lines) > size
     lines = lines[:size]
     if backwards:
         lines.reverse()
     has_before, has_after = (more, True) if backwards else (start is not None, more)
     return Page(lines, _key(lines[0]) if lines and has_before else "", _key(lines[-1]) if lines and has_after else "")
+
+
+@lru_cache(maxsize=256)
+def _page_statement(asked: _Asked, forward: bool, size: int, has_key: bool) -> Executable:
+    statement = _lines().where(*asked.conditions()).order_by(*_order(forward)).limit(size + 1)
+    if has_key:
+        place = tuple_(Meeting.starts_at, Meeting.id)
+        there = tuple_(bindparam("key_at", type_=Meeting.starts_at.type), bindparam("key_id", type_=Integer))
+        statement = statement.where(place > there if forward else place < there)
+    return cast(Executable, statement)
+
+
+@lru_cache(maxsize=256)
+def _count_statement(asked: _Asked) -> Executable:
+    found = _rows(Meeting.id).where(*asked.conditions()).limit(COUNT_TO + 1).subquery()
+    return select(func.count()).select_from(found)
+
+
+def _times(asked: _Asked, at: datetime) -> dict[str, datetime]:
+    """The parameters of `_ahead` and `_behind`, where the list has them."""
+    match asked.wanted.show:
+        case "coming":
+            return {"at": at, "begin": at - LONGEST - timedelta(days=1)}
+        case "past":
+            return {"at": at}
+    return {}
 
 
 def _key(line: Line) -> str:
@@ -179,30 +238,30 @@ def _order(ascending: bool) -> tuple[Any, Any]:
     return (Meeting.starts_at, Meeting.id) if ascending else (Meeting.starts_at.desc(), Meeting.id.desc())
 
 
-def _conditions(wanted: Wanted, reader: Reader) -> list[ColumnElement[bool]]:
-    found = [] if reader.scope is None else [reader.scope]
+def _conditions(wanted: Wanted, scope: Offices | None, zone: str) -> list[ColumnElement[bool]]:
+    found = [within(scope)] if scope is not None else []
     stands = and_(Meeting.state != MeetingState.DRAFT, Meeting.state != MeetingState.CANCELLED)
     match wanted.show:
         case "coming":
-            found += [stands, *_ahead(reader.at)]
+            found += [stands, *_ahead()]
         case "past":
-            found += [stands, *_behind(reader.at)]
+            found += [stands, *_behind()]
         case "draft" | "cancelled":
             found.append(Meeting.state == MeetingState(wanted.show))
     if wanted.kind is not None:
         found.append(Meeting.kind == wanted.kind)
     if wanted.year is not None:
-        found += _within(wanted.year, reader.zone)
+        found += _within(wanted.year, zone)
     return found + [Meeting.search_text.contains(f" {term}", autoescape=True) for term in query_terms(wanted.q)]
 
 
-def _ahead(at: datetime) -> list[ColumnElement[bool]]:
+def _ahead() -> list[ColumnElement[bool]]:
     """Not over yet. No meeting is longer than `LONGEST`, which bounds the walk along the index."""
-    return [Meeting.starts_at > at - LONGEST - timedelta(days=1), Meeting.ends_at > at]
+    return [Meeting.starts_at > bindparam("begin"), Meeting.ends_at > bindparam("at")]
 
 
-def _behind(at: datetime) -> list[ColumnElement[bool]]:
-    return [Meeting.starts_at <= at, Meeting.ends_at <= at]
+def _behind() -> list[ColumnElement[bool]]:
+    return [Meeting.starts_at <= bindparam("at"), Meeting.ends_at <= bindparam("at")]
 
 
 def _within(year: int, zone: str) -> list[ColumnElement[bool]]:

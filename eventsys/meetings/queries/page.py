@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Row, select
+from sqlalchemy import Integer, Row, bindparam, select
 
+from eventsys.core import reading
 from eventsys.core.actor import Actor
 from eventsys.core.language import choose, current_language
 from eventsys.core.stamps import NOTICES, OFFICES, Stamp
 from eventsys.directory.models import Organization
-from eventsys.extensions import db
 from eventsys.meetings.models import Meeting, MeetingKind, MeetingState, Visibility
 from eventsys.meetings.policy import is_shown, sees_inside
 
@@ -65,22 +65,27 @@ class MeetingPage:
     inside: Inside | None
 
 
+def _number(name: str) -> Any:
+    return select(Stamp.number).where(Stamp.name == name).scalar_subquery()
+
+
+_PAGE = (
+    select(
+        *(getattr(Meeting, name) for name in COLUMNS),
+        Organization.path,
+        Organization.name_zh.label("convener_zh"),
+        Organization.name_en.label("convener_en"),
+        _number(OFFICES).label("offices"),
+        _number(NOTICES).label("notices"),
+    )
+    .join(Organization, Organization.id == Meeting.convener_id)
+    .where(Meeting.id == bindparam("meeting_id", type_=Integer))
+)
+
+
 def page_row(meeting_id: int) -> Row[Any] | None:
     """The columns of a page, with the convener and the numbers of what else stands on it; one query."""
-    statement: Any = (
-        select(
-            *(getattr(Meeting, name) for name in COLUMNS),
-            Organization.path,
-            Organization.name_zh.label("convener_zh"),
-            Organization.name_en.label("convener_en"),
-            _number(OFFICES).label("offices"),
-            _number(NOTICES).label("notices"),
-        )
-        .join(Organization, Organization.id == Meeting.convener_id)
-        .where(Meeting.id == meeting_id)
-    )
-    row: Row[Any] | None = db.session.execute(statement).one_or_none()
-    return row
+    return reading.row(_PAGE, meeting_id=meeting_id)
 
 
 def access(actor: Actor, row: Row[Any]) -> bool | None:
@@ -136,7 +141,3 @@ def page_of(row: Row[Any], inside: bool) -> MeetingPage:
 def _inside(row: Row[Any]) -> Inside:
     contact = tuple(part for part in (row.contact_name, row.contact_phone, row.contact_email) if part)
     return Inside(row.online_url, row.reply_by, contact, choose(row.notes_zh, row.notes_en))
-
-
-def _number(name: str) -> Any:
-    return select(Stamp.number).where(Stamp.name == name).scalar_subquery()
