@@ -7,8 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from eventsys import config
-from eventsys.core import database
+from eventsys import config, database
 from eventsys.extensions import babel, csrf, db, limiter, migrate
 from eventsys.web.application import Application
 

@@ -57,7 +57,8 @@ PROTECTION = {
 
 for _dialect, _statements in PROTECTION.items():
     for _statement in _statements:
-        event.listen(AuditEntry.__table__, "after_create", DDL(_statement).execute_if(dialect=_dialect))
+        _protect = DDL(_statement).execute_if(dialect=_dialect)  # type: ignore[no-untyped-call]
+        event.listen(AuditEntry.__table__, "after_create", _protect)
 
 
 def record(

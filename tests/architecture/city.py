@@ -14,8 +14,8 @@ from sqlalchemy import event, select, text
 from werkzeug.routing import Rule
 
 from eventsys import sample_city
-from eventsys.accounts.models import Account, HeldRole, SignIn
 from eventsys.accounts.letters import RESET
+from eventsys.accounts.models import Account, HeldRole, SignIn
 from eventsys.accounts.queries import load_actor
 from eventsys.accounts.store import token_of
 from eventsys.agenda.models import AgendaItem
@@ -134,9 +134,7 @@ def _fill(city: City, app: Flask) -> None:
         organization_id=dadong.id,
         post_id=one(select(Post).where(Post.organization_id == dadong.id)).id,
         kind_id=one(select(PostKind)).id,
-        person_id=one(
-            select(Person).join(Appointment).join(Post).where(Post.organization_id == dadong.id)
-        ).id,
+        person_id=one(select(Person).join(Appointment).join(Post).where(Post.organization_id == dadong.id)).id,
         appointment_id=one(select(Appointment).join(Post).where(Post.organization_id == dadong.id)).id,
         audience_id=one(select(Audience)).id,
         account_id=one(select(Account)).id,
@@ -176,7 +174,7 @@ def _special(draft_id: int, concluded_id: int) -> dict[str, dict[str, Any]]:
     of_concluded = {"meeting_id": concluded_id}
     endpoints = [rule for room in ("meetings",) for rule in import_module(f"tests.{room}.routes").ROUTES]
     drafts = {name: of_draft for name in endpoints if name.rsplit(".", 1)[-1] in {"edit", "schedule"}}
-    notices = {name: of_concluded for name in import_module("tests.notices.routes").ROUTES}
+    notices = dict.fromkeys(import_module("tests.notices.routes").ROUTES, of_concluded)
     return {**drafts, **notices}
 
 
