@@ -1,8 +1,8 @@
 """The outbox: letters written in the same transaction as the change that causes them.
 
 The table is the truth; the queue only wakes the worker. A letter is a kind with JSON facts: `common` facts are shared
-by all letters of one sending, `facts` are the recipient's own. The worker claims rows with a lease, asks the kind whether
-the facts still hold, renders, delivers and marks.
+by all letters of one sending, `facts` are the recipient's own. The worker claims rows with a lease, asks the kind
+whether the facts still hold, renders, delivers and marks.
 
     queued -> sending -> sent | deferred (-> sending) | failed | superseded
 """
