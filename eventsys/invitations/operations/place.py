@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
 from eventsys.core import audit
 from eventsys.core.actor import Actor, Channel
@@ -22,6 +22,23 @@ from eventsys.meetings.models import Meeting, MeetingState
 UNTIL_DEADLINE = frozenset({Channel.LINK, Channel.PORTAL, Channel.MAIL})
 OPEN_STATES = frozenset({MeetingState.SCHEDULED, MeetingState.IN_SESSION})
 STAFF_STATES = OPEN_STATES | {MeetingState.CONCLUDED}
+
+
+_ID = bindparam("attendee_id", type_=Integer)
+_FRESH = {"populate_existing": True}
+_PLACE_OF = (
+    select(Place)
+    .where(Place.id == select(Attendee.place_id).where(Attendee.id == _ID).scalar_subquery())
+    .with_for_update()
+    .execution_options(**_FRESH)
+)
+_ATTENDEE = (
+    select(Attendee, Meeting)
+    .join(Meeting, Meeting.id == Attendee.meeting_id)
+    .where(Attendee.id == _ID)
+    .with_for_update(of=Attendee)
+    .execution_options(**_FRESH)
+)
 
 
 class Identified(Protocol):
@@ -49,19 +66,11 @@ def lock_attendee(attendee_id: int) -> Answering:
 
     Raises `LookupError` when there is no such attendee.
     """
-    of = select(Attendee.place_id).where(Attendee.id == attendee_id).scalar_subquery()
-    fresh = {"populate_existing": True}
-    place = db.session.scalars(select(Place).where(Place.id == of).with_for_update().execution_options(**fresh)).first()
+    asked = {"attendee_id": attendee_id}
+    place = db.session.scalars(_PLACE_OF, asked).first()
     if place is None:
         raise LookupError(f"Attendee {attendee_id}")
-    statement = (
-        select(Attendee, Meeting)
-        .join(Meeting, Meeting.id == Attendee.meeting_id)
-        .where(Attendee.id == attendee_id)
-        .with_for_update(of=Attendee)
-        .execution_options(**fresh)
-    )
-    attendee, meeting = db.session.execute(statement).one()
+    attendee, meeting = db.session.execute(_ATTENDEE, asked).one()
     # Only the attendee is locked: a meeting moved while we waited for it is told apart by what the attendee was told.
     if (attendee.told_sequence or 0) > meeting.sequence:
         db.session.refresh(meeting)

@@ -8,12 +8,14 @@ from enum import StrEnum
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Integer, Select, String, and_, bindparam, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from eventsys.config import Settings
+from eventsys.core import reading
 from eventsys.core.actor import Channel
 from eventsys.core.clock import now
+from eventsys.core.columns import UtcDateTime
 from eventsys.core.tokens import LINK_ID_LENGTH, LinkSigner
 from eventsys.directory.models import Organization
 from eventsys.extensions import db
@@ -114,18 +116,7 @@ class LastAnswer:
 
 def find_page(token: str) -> InviteePage | None:
     """The page of a genuine link that is neither revoked nor expired, None otherwise, after the same work."""
-    statement = (
-        _living(token, Attendee, Place, Original, Present)
-        .join(Convener, Convener.id == Meeting.convener_id)
-        .outerjoin(Organization, Organization.id == Place.organization_id)
-        .outerjoin(Original, Original.id == Attendee.stands_in_for_id)
-        .outerjoin(Present, and_(Present.place_id == Place.id, Present.is_current, Present.id != Attendee.id))
-        .options(
-            contains_eager(Attendee.meeting).contains_eager(Meeting.convener.of_type(Convener)),
-            contains_eager(Place.organization),
-        )
-    )
-    row = db.session.execute(statement).one_or_none()
+    row = db.session.execute(_PAGE, _asked(token)).one_or_none()
     if row is None:
         return None
     attendee, place, original, present = row
@@ -134,11 +125,7 @@ def find_page(token: str) -> InviteePage | None:
 
 def find_holder(token: str) -> Holder | None:
     """Whoever holds a genuine link, in as little as an answer needs; None as for `find_page`."""
-    columns = (
-        *(Attendee.id, Attendee.link_id, Attendee.title_zh, Attendee.title_en, Attendee.name_zh, Attendee.name_en),
-        *(Attendee.stands_in_for_id, Place.role),
-    )
-    row = db.session.execute(_living(token, *columns)).one_or_none()
+    row = reading.row(_HOLDER, **_asked(token))
     if row is None:
         return None
     texts = (row.title_zh or row.title_en, row.name_zh or row.name_en)
@@ -148,14 +135,8 @@ def find_holder(token: str) -> Holder | None:
 
 def last_answer(attendee_id: int) -> LastAnswer | None:
     """What the invitee answered last, whatever became of it."""
-    statement = (
-        select(ReplyEvent.reply, ReplyEvent.at, ReplyEvent.sequence)
-        .where(ReplyEvent.attendee_id == attendee_id, ReplyEvent.act.in_(ANSWER_ACTS))
-        .order_by(ReplyEvent.id.desc())
-        .limit(1)
-    )
-    row = db.session.execute(statement).one_or_none()
-    return LastAnswer(*row) if row else None
+    row = reading.row(_LAST_ANSWER, attendee_id=attendee_id)
+    return LastAnswer(row.reply, row.at, row.sequence) if row else None
 
 
 def signer(purpose: str) -> LinkSigner:
@@ -164,18 +145,46 @@ def signer(purpose: str) -> LinkSigner:
     return LinkSigner(settings.secret_keys, purpose)
 
 
-def _living(token: str, *columns: Any) -> Select[Any]:
-    link_id = signer("reply").link_id(token) or NOBODY
+def _asked(token: str) -> dict[str, Any]:
+    """What `_living` asks for; a token that is not genuine asks for a link that nobody has."""
+    return {"link_id": signer("reply").link_id(token) or NOBODY, "since": now() - LINK_OUTLIVES}
+
+
+def _living(*columns: Any) -> Select[Any]:
+    """Columns of the attendee whose link this is, while it is neither revoked nor expired."""
     statement: Select[Any] = (
         select(*columns)
         .select_from(Attendee)
         .join(Place, Place.id == Attendee.place_id)
         .join(Meeting, Meeting.id == Attendee.meeting_id)
         .where(
-            Attendee.link_id == link_id,
+            Attendee.link_id == bindparam("link_id", type_=String),
             Attendee.link_revoked_at.is_(None),
-            Meeting.ends_at > now() - LINK_OUTLIVES,
+            Meeting.ends_at > bindparam("since", type_=UtcDateTime),
             Meeting.state != MeetingState.DRAFT,
         )
     )
     return statement
+
+
+_PAGE = (
+    _living(Attendee, Place, Original, Present)
+    .join(Convener, Convener.id == Meeting.convener_id)
+    .outerjoin(Organization, Organization.id == Place.organization_id)
+    .outerjoin(Original, Original.id == Attendee.stands_in_for_id)
+    .outerjoin(Present, and_(Present.place_id == Place.id, Present.is_current, Present.id != Attendee.id))
+    .options(
+        contains_eager(Attendee.meeting).contains_eager(Meeting.convener.of_type(Convener)),
+        contains_eager(Place.organization),
+    )
+)
+_HOLDER = _living(
+    *(Attendee.id, Attendee.link_id, Attendee.title_zh, Attendee.title_en, Attendee.name_zh, Attendee.name_en),
+    *(Attendee.stands_in_for_id, Place.role),
+)
+_LAST_ANSWER = (
+    select(ReplyEvent.reply, ReplyEvent.at, ReplyEvent.sequence)
+    .where(ReplyEvent.attendee_id == bindparam("attendee_id", type_=Integer), ReplyEvent.act.in_(ANSWER_ACTS))
+    .order_by(ReplyEvent.id.desc())
+    .limit(1)
+)
