@@ -7,6 +7,7 @@ that is no IANA name raises ValueError everywhere.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from icalendar import Alarm, Calendar, Component, vCalAddress, vDuration, vText, vUri
 from icalendar import Event as VEvent
@@ -16,6 +17,7 @@ from eventsys.calendar.model import Attendee, Event, Party, Status
 
 PRODUCT = "-//eventsys//eventsys//EN"
 _TAIL = b"END:VCALENDAR\r\n"
+_END = b"END:VEVENT\r\n"
 
 
 class _Text(vText):
@@ -68,6 +70,12 @@ def single(event: Event) -> bytes:
     return _calendar("PUBLISH", [event], [_octets(vevent)])
 
 
+def single_prepared(prepared: bytes, *, zone: str, summary: str, alarms: tuple[int, ...]) -> bytes:
+    """`single` of a VEVENT that `component` prepared: only its alarms are written now."""
+    added = b"".join(_octets(alarm) for alarm in _alarms(summary, alarms))
+    return b"".join((_published_head(), zones.definition(zone), prepared.removesuffix(_END), added, _END, _TAIL))
+
+
 def publish(
     components: Iterable[bytes],
     *,
@@ -102,6 +110,11 @@ def _head(method: str) -> Calendar:
     head.add("CALSCALE", "GREGORIAN")
     head.add("METHOD", method)
     return head
+
+
+@lru_cache(maxsize=1)
+def _published_head() -> bytes:
+    return _octets(_head("PUBLISH")).removesuffix(_TAIL)
 
 
 def _joined(head: Calendar, names: Iterable[str], components: Iterable[bytes]) -> bytes:
@@ -166,12 +179,20 @@ def _address(party: Party, params: dict[str, str]) -> vCalAddress:
 
 
 def _add_alarms(vevent: VEvent, event: Event) -> None:
-    for minutes in event.alarms:
+    for alarm in _alarms(event.summary, event.alarms):
+        vevent.add_component(alarm)
+
+
+def _alarms(summary: str, minutes: tuple[int, ...]) -> list[Alarm]:
+    """One reminder for each number of minutes before the start."""
+    found = []
+    for each in minutes:
         alarm = Alarm()
         alarm.add("ACTION", "DISPLAY")
-        alarm.add("TRIGGER", -timedelta(minutes=minutes))
-        alarm.add("DESCRIPTION", _Text(text.line(event.summary)))
-        vevent.add_component(alarm)
+        alarm.add("TRIGGER", -timedelta(minutes=each))
+        alarm.add("DESCRIPTION", _Text(text.line(summary)))
+        found.append(alarm)
+    return found
 
 
 def _refuse_organizer_as_attendee(event: Event) -> None:

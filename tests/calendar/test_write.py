@@ -148,3 +148,10 @@ def test_nobody_stands_in_for_himself() -> None:
 def test_the_largest_sequence_is_written() -> None:
     octets = write.cancel(replace(CANCELLED, sequence=2**31 - 1, status=Status.CANCELLED))
     assert octets.count(b"\r\nSEQUENCE:2147483647\r\n") == 1
+
+
+def test_a_prepared_event_becomes_the_same_file_as_a_fresh_one() -> None:
+    event = replace(CONFERENCE, organizer=OFFICE, alarms=(60, 15))
+    prepared = write.component(event)
+    file = write.single_prepared(prepared, zone=event.zone, summary=event.summary, alarms=event.alarms)
+    assert file == write.single(event)

@@ -20,6 +20,7 @@ from eventsys.web.conditional import not_modified, stamp, tag_of
 from eventsys.web.pages import render
 
 bp = Blueprint("meeting_page", __name__)
+OVER = frozenset({MeetingState.CONCLUDED, MeetingState.ARCHIVED})
 
 
 @bp.get("/meetings/<int:meeting_id>")
@@ -47,7 +48,7 @@ def rendered(row: Row[Any], inside: bool) -> str:
         meeting=replace(page, state=MeetingState.SCHEDULED) if page.state is MeetingState.DRAFT else page,
         items=timed(item_rows(row.id), row.starts_at),
         successor=shown,
-        notices=notices_of(row.id),
+        notices=notices_of(row.id) if page.state in OVER else [],
         kind_word=kind_word,
         at=now(),
     )

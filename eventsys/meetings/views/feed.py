@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, make_response
+from sqlalchemy import Row
 
-from eventsys.calendar.write import publish, single
+from eventsys.calendar.write import publish, single, single_prepared
 from eventsys.core.clock import now
-from eventsys.core.language import HTML_LANG
+from eventsys.core.language import HTML_LANG, choose
 from eventsys.core.language import gettext as _
 from eventsys.meetings.calendar import event_of
+from eventsys.meetings.models import MeetingState
 from eventsys.meetings.queries import find_meeting
-from eventsys.meetings.queries.feed import feed_state, feed_texts, first_moment
+from eventsys.meetings.queries.feed import feed_state, feed_texts, first_moment, prepared_text
 from eventsys.meetings.queries.page import access, page_row, parts_of_tag
 from eventsys.meetings.views.caching import only_for
 from eventsys.web.access import current_actor, public
@@ -20,6 +23,7 @@ from eventsys.web.conditional import not_modified, stamp, tag_of
 
 bp = Blueprint("calendar", __name__)
 REFRESH = timedelta(hours=4)
+ALARMS = (60,)
 
 
 @bp.get("/calendar.ics")
@@ -56,12 +60,25 @@ def one(meeting_id: int) -> Response:
     fresh = not_modified(tag, row.modified_at)
     if fresh is not None:
         return only_for(actor, make_response(fresh))
+    data = _inside_file(meeting_id) if inside else _file(row)
+    answer = stamp(_calendar(data, f"meeting-{meeting_id}.ics"), tag, row.modified_at)
+    return only_for(actor, make_response(answer))
+
+
+def _file(row: Row[Any]) -> bytes:
+    """What the public may know, from the prepared text; a cancelled meeting reminds nobody."""
+    text, zone = prepared_text(row.id, g.language)
+    alarms = () if row.state is MeetingState.CANCELLED else ALARMS
+    return single_prepared(text, zone=zone, summary=choose(row.title_zh, row.title_en), alarms=alarms)
+
+
+def _inside_file(meeting_id: int) -> bytes:
+    """With the online link, contact and notes, for those who may know them."""
     meeting = find_meeting(meeting_id)
     if meeting is None:
         abort(404)
-    event = event_of(meeting, language=g.language, for_participants=inside, alarms=(60,))
-    answer = stamp(_calendar(single(event), f"meeting-{meeting_id}.ics"), tag, row.modified_at)
-    return only_for(actor, make_response(answer))
+    alarms = () if meeting.state is MeetingState.CANCELLED else ALARMS
+    return single(event_of(meeting, language=g.language, for_participants=True, alarms=alarms))
 
 
 def _calendar(data: bytes, name: str) -> Response:
