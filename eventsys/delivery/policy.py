@@ -44,6 +44,11 @@ def can_see_address(actor: Actor, letter: Addressed) -> bool:
     return can_send_again(actor, letter) or letter.organization_id in actor.liaison_for
 
 
+def can_see_beside(actor: Actor, letter: Addressed) -> bool:
+    """The other letters of its meeting."""
+    return bool(letter.convener_path) and (actor.is_administrator or _reads(actor, letter.convener_path))
+
+
 def can_send_again(actor: Actor, letter: Addressed) -> bool:
     """Queue it once more: those who may send the meeting's letters."""
     return actor.is_administrator or _sends(actor, letter.convener_path)

@@ -21,6 +21,7 @@ from eventsys.delivery.policy import (
     can_open_mailbox,
     can_read_letter,
     can_see_address,
+    can_see_beside,
     can_see_letters,
     can_send_again,
     can_send_all_again,
@@ -90,7 +91,7 @@ def index() -> str:
         "delivery/index.html",
         queue=queue_state() if actor.is_administrator else None,
         has_mailbox=not settings.mail.host and can_open_mailbox(actor),
-        filters_by_count=_filters(wanted, counts(scope, wanted, COUNTED), mine=True),
+        filters_by_count=_filters(wanted, counts(scope, wanted, COUNTED), mine=can_open_mailbox(actor)),
         uncounted=[
             (str(STATES[state][0]), "?" + wanted.query(state=state), wanted.state is state)
             for state in STATES
@@ -136,11 +137,11 @@ def _page(line: Line, form: AgainForm) -> BaseResponse:
         in_language=str(LANGUAGES.get(line.language, line.language)),
         lang="zh-Hans" if line.language == "zh" else "en",
         kind=kind_words(line.kind),
-        story=story_of(line, zone, at, with_address=with_address),
+        story=story_of(line, zone, at, with_address=with_address, is_mine=can_send_again(actor, line)),
         words=_words(line),
         attempts=line.attempts,
         person=f"/workspace/meetings/{line.meeting_id}/attendees/{line.attendee_id}" if line.attendee_id else None,
-        of_meeting=can_send_again(actor, line) and line.meeting_id is not None,
+        of_meeting=can_see_beside(actor, line),
     )
 
 

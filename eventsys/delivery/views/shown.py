@@ -69,8 +69,8 @@ def note_of(line: Line, zone: str, at: datetime, *, with_address: bool) -> str:
     return ""
 
 
-def story_of(line: Line, zone: str, at: datetime, *, with_address: bool) -> list[dict[str, object]]:
-    """The letter's life as entries of a story, oldest first."""
+def story_of(line: Line, zone: str, at: datetime, *, with_address: bool, is_mine: bool) -> list[dict[str, object]]:
+    """The letter's life as entries of a story, oldest first; `is_mine` where this reader can send it again."""
     entries = [_entry(moment(line.queued_at, zone, at), _("Queued"))]
     note = note_of(line, zone, at, with_address=with_address)
     words = str(STATES[line.state][0])
@@ -79,7 +79,7 @@ def story_of(line: Line, zone: str, at: datetime, *, with_address: bool) -> list
         answer = _("Into the local mailbox") if local else reason_words(line.reason, with_address=with_address)
         entries.append(_entry(moment(line.sent_at, zone, at), words, answer))
     elif line.state is not LetterState.QUEUED:
-        entries.append(_entry("", words, note, is_mine=line.state is LetterState.FAILED))
+        entries.append(_entry("", words, note, is_mine=is_mine and line.state is LetterState.FAILED))
     return entries
 
 
