@@ -24,6 +24,12 @@ from eventsys.web.pages import render_form
 
 SHORTEST = 10
 
+PAGES = {
+    "LOGIN_USER": "security/login_user.html",
+    "RESET_PASSWORD": "security/reset_password.html",
+    "CHANGE_PASSWORD": "security/change_password.html",
+}
+
 MESSAGES = {
     "EMAIL_NOT_PROVIDED": _l("Enter your e-mail address."),
     "INVALID_EMAIL_ADDRESS": _l("Enter an e-mail address like name@example.org."),
@@ -76,9 +82,6 @@ def install(app: Flask) -> Security:
         SECURITY_SEND_PASSWORD_RESET_NOTICE_EMAIL=False,
         SECURITY_RESET_PASSWORD_WITHIN=RESET_WITHIN,
         SECURITY_API_ENABLED_METHODS=["session"],
-        SECURITY_LOGIN_USER_TEMPLATE="security/login_user.html",
-        SECURITY_RESET_PASSWORD_TEMPLATE="security/reset_password.html",
-        SECURITY_CHANGE_PASSWORD_TEMPLATE="security/change_password.html",
         SECURITY_POST_LOGIN_VIEW="/workspace/",
         SECURITY_POST_LOGOUT_VIEW="/account/sign-in",
         SECURITY_POST_RESET_VIEW="/account/sign-in",
@@ -86,6 +89,7 @@ def install(app: Flask) -> Security:
         SECURITY_CLI_USERS_NAME=None,
         SECURITY_CLI_ROLES_NAME=None,
         SESSION_PROTECTION=None,
+        **{f"SECURITY_{name}_TEMPLATE": path for name, path in PAGES.items()},
         **{f"SECURITY_MSG_{key}": (text, "error") for key, text in MESSAGES.items()},
     )
     security = Security(
