@@ -1,0 +1,55 @@
+"""Step 5: another time. The organizer sees who is told and whose answer is reset; everybody told gets one update."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import expect
+
+from eventsys.core.clock import now
+from tests.browser.people import Person
+from tests.browser.steps.answer import ACCEPTS_THEN_ASKS_LEAVE
+from tests.browser.steps.story import ZONE, Story, calendar_part, open_letter
+
+RESET = 5
+TOLD = 26
+
+
+def move(organizer: Person, story: Story) -> None:
+    """To a time that has just begun, so that the roll can be closed later on this walk."""
+    start = _begun()
+    end = start + timedelta(hours=3)
+    organizer.goes(story.at("/change"))
+    organizer.fills(date=start.date().isoformat(), starts=f"{start:%H:%M}", ends=f"{end:%H:%M}")
+    organizer.fills(end_date=end.date().isoformat() if end.date() > start.date() else "")
+    organizer.fills(reply_date="", reply_time="")
+    organizer.presses("See who is told")
+    organizer.sees(story.say("Before it is done"), story.say("What changes"), story.say("Time"))
+    organizer.sees(story.say.count("%(num)s letter", "%(num)s letters", TOLD))
+    organizer.sees(story.say.count("%(num)s answer, listed below", "%(num)s answers, listed below", RESET))
+    expect(organizer.page.locator("tbody").first.locator("tr")).to_have_count(RESET)
+    organizer.presses_words(story.say.count("Save and send %(num)s letter", "Save and send %(num)s letters", TOLD))
+    organizer.sees(story.say("The meeting is changed."))
+    organizer.sees(story.say.count("%(num)s answer was reset.", "%(num)s answers were reset.", RESET))
+
+
+def read_update(administrator: Person, story: Story) -> None:
+    """Same meeting, higher SEQUENCE."""
+    open_letter(administrator, ACCEPTS_THEN_ASKS_LEAVE, "Change of meeting", story.title)
+    calendar = calendar_part(administrator)
+    assert "METHOD:REQUEST" in calendar
+    assert re.search(r"^SEQUENCE:1\s*$", calendar, re.MULTILINE), calendar
+
+
+def see_change(invitee: Person, story: Story) -> None:
+    """The old link shows the new time, and that answers are closed now."""
+    invitee.goes(story.links[ACCEPTS_THEN_ASKS_LEAVE])
+    invitee.sees(story.say("The meeting was changed after you answered."), story.say("Replies are closed"))
+    invitee.sees(f"{_begun():%H}:")
+
+
+def _begun() -> datetime:
+    """The last full hour."""
+    return now().astimezone(ZoneInfo(ZONE)).replace(minute=0, second=0, microsecond=0)

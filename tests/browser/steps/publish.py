@@ -1,0 +1,117 @@
+"""Step 7: from the record to a public notice, through an approver who returns it once."""
+
+from __future__ import annotations
+
+import re
+from urllib.request import urlopen
+
+from playwright.sync_api import expect
+
+from tests.browser.people import Person
+from tests.browser.steps.story import Story
+
+ADDED_ZH = "会议强调，要抓紧抓好各项工作落实。"
+ADDED_EN = "The meeting asked everybody to see the work through."
+MENDED_ZH = "会议要求，各单位会后及时传达。"
+RETURNED = "请补充会后传达要求。"
+
+
+def write(editor: Person, story: Story) -> None:
+    """The first draft holds what the record knows; the editor writes on in the rich-text editor."""
+    editor.goes(story.at("/notice"))
+    editor.sees(story.say("No notice has been started"))
+    editor.presses("Start from the record")
+    editor.sees(story.say("The first draft stands. It holds only what the record knows; read it and write the rest."))
+    expect(editor.page.locator(".ql-editor").first).to_contain_text("市外办301会议室")
+    _write_on(editor, 0, ADDED_ZH)
+    _write_on(editor, 1, ADDED_EN)
+    editor.fills(author_zh="秘书处", author_en="Secretariat", department_zh="综合处", department_en="General Division")
+    editor.presses("Save")
+    editor.sees(story.say("The text is saved."), ADDED_ZH, ADDED_EN)
+
+
+def send_for_approval(editor: Person, story: Story) -> None:
+    """Who wrote it cannot approve it."""
+    editor.goes(story.at("/notice"))
+    editor.follows("Send for approval…")
+    editor.presses("Send for approval")
+    editor.sees(story.say("The text waits for approval."), story.say("Waits for approval"))
+
+
+def give_back(approver: Person, story: Story) -> None:
+    """The approver's first page leads there; a reason goes with the text."""
+    approver.goes("/workspace/notices/?show=mine")
+    approver.follows_words(story.title)
+    approver.sees(story.say("Read both texts, then approve them or send them back."), ADDED_ZH)
+    approver.follows("Return…")
+    approver.fills(reason=RETURNED)
+    approver.presses("Return it")
+    approver.sees(story.say("The text is a draft again, with your reason beside it."))
+
+
+def mend(editor: Person, story: Story) -> None:
+    """The reason stands above the text while it is mended."""
+    editor.goes(story.at("/notice"))
+    editor.sees(RETURNED)
+    editor.follows("Edit the text")
+    editor.sees(story.say("Returned to be changed"), RETURNED)
+    _write_on(editor, 0, MENDED_ZH)
+    editor.presses("Save")
+    editor.sees(story.say("The text is saved."), MENDED_ZH)
+
+
+def approve(approver: Person, story: Story) -> None:
+    """Exactly what will be published."""
+    approver.goes(story.at("/notice"))
+    approver.follows("Approve…")
+    approver.sees(MENDED_ZH)
+    approver.presses("Approve")
+    approver.sees(story.say("The text is approved. An editor can publish it now."))
+
+
+def publish(editor: Person, story: Story) -> None:
+    """At an address that stays."""
+    editor.goes(story.at("/notice"))
+    editor.follows("Publish…")
+    editor.presses("Publish")
+    editor.sees(story.say("The notice is published."), story.say("Published"))
+
+
+def read(reader: Person, story: Story) -> None:
+    """From the list to the text, and in the feed."""
+    reader.goes("/notices/")
+    reader.page.locator("ul.notice-list a").filter(has_text=story.title).first.click()
+    reader.sees(story.title, story.say.choose(MENDED_ZH, ADDED_EN))
+    expect(reader.page.locator("dl.byline")).to_contain_text(story.say.choose("综合处", "General Division"))
+    address = reader.page.url
+    assert re.search(r"/notices/\d{4}/[^/?]+$", address), address
+    feed = reader.product.url + f"/notices/feed.atom?lang={story.language}"
+    with urlopen(feed, timeout=60) as answer:
+        text = answer.read().decode()
+    assert story.title in text
+    assert address.removeprefix(reader.product.url) in text
+
+
+def find_acts(administrator: Person, story: Story) -> None:
+    """Who did what, on this meeting alone."""
+    administrator.goes(f"/workspace/audit/?meeting={story.meeting_id}")
+    administrator.sees(story.title)
+    acts: set[str] = set()
+    while True:
+        acts.update(administrator.page.locator("table.audit-table tbody tr td:nth-child(3)").all_inner_texts())
+        older = administrator.page.get_by_role("link", name=story.say("Older"), exact=True)
+        if not older.count():
+            break
+        older.click()
+        administrator.page.wait_for_load_state()
+    story.acts = acts
+
+
+def _write_on(editor: Person, number: int, words: str) -> None:
+    """Put the caret at the end of a text and write another paragraph."""
+    text = editor.page.locator(".ql-editor").nth(number)
+    text.click()
+    text.press("Control+End")
+    text.press("Enter")
+    editor.page.keyboard.insert_text(words)
+    expect(text).to_contain_text(words)
