@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from eventsys.accounts.audit_words import KINDS, VERBS
+from eventsys.core.audit import AuditEntry
 from eventsys.extensions import db
 from tests.architecture.city import City, build, digest, each_get, permission_table
 from tests.conftest import _empty_tables
@@ -95,3 +98,9 @@ def test_a_form_is_closed_to_those_not_in_the_table(city: City) -> None:
         city.app.config["WTF_CSRF_ENABLED"] = True
     assert wrong == []
     assert digest() == before
+
+
+def test_every_act_in_the_log_has_words(city: City) -> None:
+    acts = {action.partition(".")[::2] for action in db.session.scalars(select(AuditEntry.action).distinct())}
+    assert {kind for kind, _verb in acts} - KINDS.keys() == set()
+    assert {verb for _kind, verb in acts} - VERBS.keys() == set()
