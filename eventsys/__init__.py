@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 
 from eventsys import config, database
-from eventsys.extensions import babel, csrf, db, limiter, migrate
+from eventsys.extensions import babel, csrf, db, limiter
 from eventsys.web.application import Application
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,7 +58,6 @@ def _bind_extensions(app: Flask, settings: config.Settings) -> None:
 
     db.init_app(app)
     database.prepare(app, settings.busy_timeout_ms)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     babel.init_app(app, locale_selector=lambda: LOCALES[current_language()])
     # Taken for known already, it hooks nothing into each request: attempts are counted by `accounts.limits` alone.
     app.extensions["limiter"] = {limiter}

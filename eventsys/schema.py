@@ -62,7 +62,15 @@ def migrate(app: Flask) -> None:
     from flask_migrate import upgrade
 
     with app.app_context():
+        bind_tools(app)
         upgrade(directory=str(MIGRATIONS))
+
+
+def bind_tools(app: Flask) -> None:
+    """Let flask-migrate know the application; only what migrates pays for loading it."""
+    from flask_migrate import Migrate
+
+    Migrate(app, db, directory=str(MIGRATIONS))
 
 
 def require_current(app: Flask) -> None:

@@ -21,6 +21,11 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
     return False
 
 
+def is_ours(kind: str, name: str | None) -> bool:
+    """Whether a table belongs to the record: the queue keeps tables of its own when it shares the database."""
+    return kind != "table" or not (name or "").startswith("queue_")
+
+
 def run() -> None:
     """Apply what was asked for."""
     with db.engines[None].connect() as connection:
@@ -29,6 +34,7 @@ def run() -> None:
             target_metadata=db.metadata,
             render_as_batch=True,
             render_item=render_item,
+            include_name=lambda name, kind, parents: is_ours(kind, name),
             compare_type=True,
             transactional_ddl=True,
         )

@@ -9,6 +9,7 @@ from eventsys.core.clock import now
 from eventsys.core.formats import due_in, moment, month, span, zone_name
 from eventsys.core.language import gettext as _
 from eventsys.core.language import ngettext
+from eventsys.delivery.policy import can_see_letters
 from eventsys.invitations.queries.replies import Counts, counts
 from eventsys.meetings.models import Meeting, MeetingState
 from eventsys.meetings.policy import can_change_meeting
@@ -49,7 +50,7 @@ def workspace(meeting: Meeting, tab: str, replies: Counts | None = None) -> Fram
         breadcrumb=[(_("Meetings"), "/workspace/meetings/"), (_month(meeting), None)],
         columns=[_when(meeting), _where(meeting), _reply_by(meeting)],
         next_step=next_step(actor, meeting, replies),
-        tabs=_tabs(meeting, tab, replies, can_change_meeting(actor, meeting)),
+        tabs=_tabs(actor, meeting, tab, replies),
     )
 
 
@@ -127,15 +128,17 @@ def _reply_by(meeting: Meeting) -> tuple[str, str, str]:
     return _("Replies close"), moment(meeting.reply_by, meeting.zone, now()), note
 
 
-def _tabs(meeting: Meeting, tab: str, replies: Counts, organizes: bool) -> list[tuple[str, str, bool, bool]]:
+def _tabs(actor: Actor, meeting: Meeting, tab: str, replies: Counts) -> list[tuple[str, str, bool, bool]]:
     base = f"/workspace/meetings/{meeting.id}"
-    waits = bool(organizes and (replies.leave_requested or replies.to_be_named or replies.prepared))
+    waits = bool(
+        can_change_meeting(actor, meeting) and (replies.leave_requested or replies.to_be_named or replies.prepared)
+    )
     pages = [
         ("overview", _("Overview"), f"{base}/", False),
         ("invitations", _("Invitations"), f"{base}/invitations/", waits),
         ("agenda", _("Agenda"), f"{base}/agenda/", False),
         ("attendance", _("Check-in"), f"{base}/attendance", False),
         ("notice", _("Summary notice"), f"{base}/notice", False),
-        ("letters", _("Letters"), f"{base}/letters", False),
+        *([("letters", _("Letters"), f"{base}/letters", False)] if can_see_letters(actor, meeting) else []),
     ]
     return [(label, href, key == tab, dot) for key, label, href, dot in pages]

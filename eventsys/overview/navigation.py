@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from eventsys.core.actor import Role
 from eventsys.core.language import gettext as _
+from eventsys.delivery.policy import can_list_letters
 from eventsys.directory.models import Organization, OrganizationKind
 from eventsys.extensions import db
 from eventsys.web.access import current_actor
@@ -65,7 +66,7 @@ def for_staff() -> list[NavigationItem]:
         (_("Meetings"), "/workspace/meetings/", staff),
         (_("Directory"), "/workspace/directory/", staff),
         (_("Summary notices"), "/workspace/notices/", staff),
-        (_("Messages sent"), "/workspace/letters/", staff),
+        (_("Messages sent"), "/workspace/letters/", can_list_letters(actor)),
         (_("My organization"), "/portal/", actor.has(Role.LIAISON)),
         (_("Check-in"), "/checkin/", actor.has(Role.CHECK_IN) or actor.has(Role.ORGANIZER)),
         (_("Accounts and roles"), "/workspace/accounts/", actor.is_administrator),

@@ -18,6 +18,7 @@ from eventsys import create_app, sample_city
 from eventsys.config import Settings, from_environment
 from eventsys.core.transaction import write
 from eventsys.extensions import db
+from eventsys.schema import bind_tools
 from tests.conftest import SECRET
 from tests.postgresql import own_database
 
@@ -29,6 +30,7 @@ def empty(database_kind: str, tmp_path: Path, worker_id: str) -> Iterator[Flask]
     """The application on a database that holds nothing yet."""
     address = own_database(f"{worker_id}_m") if database_kind == "postgresql" else f"sqlite:///{tmp_path}/empty.db"
     app = create_app(_settings(tmp_path, address))
+    bind_tools(app)
     logging.disable(logging.INFO)
     with app.app_context():
         yield app
