@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 from markupsafe import Markup
 from sqlalchemy import Row
@@ -66,10 +67,14 @@ def page_of(row: Row[Any], zone: str) -> NoticePage:
 
 
 def parts_of_tag(row: Row[Any]) -> tuple[object, ...]:
-    """Everything that the page depends on beside the language."""
+    """Everything that the page depends on beside the language.
+
+    The text's own sum stands with the version numbers, so that a restored database cannot bring an old page back.
+    """
     return (
         *("notice", row.id, row.notice_version, row.state, row.version_id, row.text_version),
-        *(row.meeting_version, row.meeting_modified_at, row.offices),
+        *(row.meeting_version, row.meeting_modified_at, row.visibility, row.offices),
+        *(row.title_zh, row.title_en, crc32(row.body.encode())),
     )
 
 
@@ -94,11 +99,12 @@ def _byline(row: Row[Any], zone: str) -> tuple[tuple[str, str], ...]:
 def _facts(row: Row[Any], *, is_public: bool) -> Facts:
     """Of a meeting whose own page is not public only the day is told, not its hours and its room."""
     venue = (choose(row.venue_zh, row.venue_en), choose(row.address_zh, row.address_en)) if is_public else ()
+    attended = tuple(choose(row.attended_zh, row.attended_en).splitlines())
     lines = (
         (_("When"), _when(row) if is_public else (day_full(row.starts_at, row.zone),)),
         (_("Where"), tuple(part for part in venue if part)),
         (_("Convened by"), (choose(row.convener_zh, row.convener_en),)),
-        (_("Attended by"), tuple(choose(row.attended_zh, row.attended_en).splitlines())),
+        (_("Attended by"), () if row.state is NoticeState.WITHDRAWN else attended),
     )
     return tuple(line for line in lines if line[1])
 

@@ -15,6 +15,7 @@ from eventsys.notices.feed import feed_of
 from eventsys.notices.models import NoticeState
 from eventsys.notices.page import page_of, parts_of_tag
 from eventsys.notices.queries import public as queries
+from eventsys.notices.views.kept import kept_page
 from eventsys.web.access import public
 from eventsys.web.conditional import not_modified, stamp, tag_of
 from eventsys.web.pages import render
@@ -49,8 +50,8 @@ def show(year: int, slug: str) -> Response:
     fresh = not_modified(tag)
     if fresh is not None:
         return make_response(fresh)
-    body = render("notices/notice.html", notice=page_of(row, office_zone()), preview=None)
-    return make_response(stamp(make_response(body), tag))
+    page = kept_page(tag, lambda: render("notices/notice.html", notice=page_of(row, office_zone()), preview=None))
+    return make_response(stamp(make_response(page), tag))
 
 
 @bp.get("/notices/<int:year>/<slug>/versions/<int:number>")
