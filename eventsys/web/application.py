@@ -9,6 +9,8 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
+from eventsys.web.environment import PageEnvironment
+
 
 class SignedCookies(SecureCookieSessionInterface):
     """Flask's signed cookie with one serializer for the application instead of a new one for each request."""
@@ -23,7 +25,9 @@ class SignedCookies(SecureCookieSessionInterface):
 
 
 class Application(Flask):
-    """An application whose views and hooks are all plain functions."""
+    """An application whose views and hooks are all plain functions, with templates compiled for each language."""
+
+    jinja_environment = PageEnvironment
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -15,6 +15,7 @@ from eventsys.core import formats, language
 from eventsys.core.language import LANGUAGES, current_language
 from eventsys.core.transaction import is_writing
 from eventsys.web.access import current_actor
+from eventsys.web.controls import attributes, options
 from eventsys.web.forms import BaseForm
 from eventsys.web.language import switch_url
 
@@ -56,6 +57,8 @@ def install(app: Flask, *, site: Provider, navigation: Provider) -> None:
         "asset": assets,
         "csrf_token": generate_csrf,
         "actor_of_page": current_actor,
+        "control_attributes": attributes,
+        "control_options": options,
         "switch": switch_url,
         "choose": language.choose,
         **{name: getattr(formats, name) for name in FORMATS},
@@ -97,6 +100,7 @@ def _globals() -> dict[str, Any]:
 
 def _environment(base: Environment, code: str, shared: dict[str, Any]) -> Environment:
     environment = base.overlay()
+    environment.language = code  # type: ignore[attr-defined]
     environment.globals = {**base.globals, **shared, "language": code}
     environment.globals["_"] = environment.globals["gettext"] = language.gettext
     environment.globals["ngettext"] = language.ngettext

@@ -27,6 +27,7 @@ from wtforms import (
 )
 
 from eventsys.core import language
+from eventsys.web.controls import attributes, options
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "static"
@@ -49,6 +50,8 @@ def environment(code: str = "en") -> Environment:
         language=code,
         asset=lambda path: f"/static/{path}" if (STATIC / path).is_file() else pytest.fail(f"no such file: {path}"),
         csrf_token=lambda: "token",
+        control_attributes=attributes,
+        control_options=options,
     )
     return made
 
