@@ -31,12 +31,12 @@ def stand_at_door(door: Person, story: Story) -> None:
     found = door.page.locator("ul.door-found > li").first
     found.locator("form button.govuk-button").first.click()
     result = door.page.locator(".result")
-    door.sees(story.say("Here"), within=result)
+    door.sees(story.say("Late"), within=result)
     result.locator("button").click()
     expect(door.page.locator("ul.arrivals li")).to_have_count(0)
     search(door, "heping" if story.language == "en" else "hepingqu")
     door.page.locator("ul.door-found > li").first.locator("form button.govuk-button").first.click()
-    door.sees(story.say("Here"), within=door.page.locator(".result"))
+    door.sees(story.say("Late"), within=door.page.locator(".result"))
 
     search(door, story.say.choose("康平县", "Kangping"))
     found = door.page.locator("ul.door-found > li").first

@@ -22,7 +22,7 @@ def write(editor: Person, story: Story) -> None:
     editor.sees(story.say("No notice has been started"))
     editor.presses("Start from the record")
     editor.sees(story.say("The first draft stands. It holds only what the record knows; read it and write the rest."))
-    expect(editor.page.locator(".ql-editor").first).to_contain_text("市外办301会议室")
+    expect(editor.page.locator(".ql-editor").first).to_contain_text("康平县代表参加会议")
     _write_on(editor, 0, ADDED_ZH)
     _write_on(editor, 1, ADDED_EN)
     editor.fills(author_zh="秘书处", author_en="Secretariat", department_zh="综合处", department_en="General Division")
@@ -41,7 +41,7 @@ def send_for_approval(editor: Person, story: Story) -> None:
 def give_back(approver: Person, story: Story) -> None:
     """The approver's first page leads there; a reason goes with the text."""
     approver.goes("/workspace/notices/?show=mine")
-    approver.follows_words(story.title)
+    approver.page.locator("a.meeting-link").filter(has_text=story.title).click()
     approver.sees(story.say("Read both texts, then approve them or send them back."), ADDED_ZH)
     approver.follows("Return…")
     approver.fills(reason=RETURNED)
