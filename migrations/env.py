@@ -21,7 +21,7 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
     return False
 
 
-def is_ours(kind: str, name: str | None) -> bool:
+def is_ours(name: str | None, kind: str, parents: Any) -> bool:
     """Whether a table belongs to the record: the queue keeps tables of its own when it shares the database."""
     return kind != "table" or not (name or "").startswith("queue_")
 
@@ -34,7 +34,7 @@ def run() -> None:
             target_metadata=db.metadata,
             render_as_batch=True,
             render_item=render_item,
-            include_name=lambda name, kind, parents: is_ours(kind, name),
+            include_name=is_ours,
             compare_type=True,
             transactional_ddl=True,
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import Integer, bindparam, select
@@ -16,13 +15,9 @@ from eventsys.core.formats import moment
 from eventsys.core.language import gettext as _
 from eventsys.core.transaction import locked
 from eventsys.extensions import db
+from eventsys.invitations.deadlines import UNTIL_DEADLINE, closes_at, is_open, whom_to_call
 from eventsys.invitations.models import Attendee, Leave, Place, Reply, ReplyEvent
 from eventsys.meetings.models import Meeting, MeetingState
-
-UNTIL_DEADLINE = frozenset({Channel.LINK, Channel.PORTAL, Channel.MAIL})
-OPEN_STATES = frozenset({MeetingState.SCHEDULED, MeetingState.IN_SESSION})
-STAFF_STATES = OPEN_STATES | {MeetingState.CONCLUDED}
-
 
 _ID = bindparam("attendee_id", type_=Integer)
 _FRESH = {"populate_existing": True}
@@ -95,18 +90,6 @@ def current_attendee(place: Place) -> Attendee | None:
     return db.session.scalars(statement).one_or_none()
 
 
-def closes_at(meeting: Meeting) -> datetime:
-    """Until when invitees and liaisons may answer: the deadline, else the start."""
-    return meeting.reply_by or meeting.starts_at
-
-
-def is_open(meeting: Meeting, channel: Channel, at: datetime | None = None) -> bool:
-    """Whether an answer is taken: from invitees and liaisons until the deadline, from staff until the roll closes."""
-    if channel in UNTIL_DEADLINE:
-        return meeting.state in OPEN_STATES and (at or now()) < closes_at(meeting)
-    return meeting.state in STAFF_STATES and meeting.roll_closed_at is None
-
-
 def check_open(meeting: Meeting, place: Place, channel: Channel) -> None:
     """Raise `Closed` when no answer is taken any more."""
     if place.withdrawn_at is not None:
@@ -121,15 +104,6 @@ def check_open(meeting: Meeting, place: Place, channel: Channel) -> None:
         raise Closed(_("The roll of this meeting is closed. Answers can no longer be changed."))
     when = moment(closes_at(meeting), meeting.zone)
     raise Closed(_("Replies closed on %(when)s. %(contact)s", when=when, contact=whom_to_call(meeting)))
-
-
-def whom_to_call(meeting: Meeting) -> str:
-    """Whom an invitee calls when the page can do no more for them."""
-    reach = meeting.contact_phone or meeting.contact_email or meeting.convener.phone or meeting.convener.email
-    name = meeting.contact_name or meeting.convener.name()
-    if not reach:
-        return _("Please tell %(name)s.", name=name)
-    return _("Please call %(name)s: %(reach)s.", name=name, reach=reach)
 
 
 def answer_of(attendee: Attendee) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from eventsys.core.tokens import new_link_id
 from eventsys.core.transaction import check_version
 from eventsys.directory.models import Person
 from eventsys.extensions import db
+from eventsys.invitations.deadlines import whom_to_call
 from eventsys.invitations.facts import is_address
 from eventsys.invitations.models import Attendee, Leave, Place, Reply
 from eventsys.invitations.operations.answer import check_seen
@@ -27,7 +28,6 @@ from eventsys.invitations.operations.place import (
     lock_place,
     put_down,
     set_answer,
-    whom_to_call,
 )
 from eventsys.invitations.operations.send import invite
 from eventsys.invitations.operations.succession import LONGEST_CHAIN, ancestors, holds_another_place, step_down

@@ -11,13 +11,13 @@ from eventsys.core.errors import DomainError
 from eventsys.core.language import gettext as _
 from eventsys.core.transaction import locked
 from eventsys.extensions import db
+from eventsys.invitations.deadlines import whom_to_call
 from eventsys.invitations.models import Attendee, Leave, Reply
 from eventsys.invitations.operations.place import (
     Answering,
     answer_of,
     current_attendee,
     put_down,
-    whom_to_call,
 )
 from eventsys.invitations.operations.tell import tell_withdrawn
 

@@ -19,8 +19,8 @@ from eventsys.core.columns import UtcDateTime
 from eventsys.core.tokens import LINK_ID_LENGTH, LinkSigner
 from eventsys.directory.models import Organization
 from eventsys.extensions import db
+from eventsys.invitations.deadlines import closes_at, is_open
 from eventsys.invitations.models import Attendee, Place, Reply, ReplyEvent
-from eventsys.invitations.operations.place import closes_at, is_open
 from eventsys.invitations.queries.shapes import NEED_NOT_ANSWER
 from eventsys.meetings.models import Meeting, MeetingState
 

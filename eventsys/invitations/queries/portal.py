@@ -14,8 +14,8 @@ from eventsys.core.actor import Channel
 from eventsys.core.language import choose
 from eventsys.directory.models import Organization
 from eventsys.extensions import db
+from eventsys.invitations.deadlines import is_open
 from eventsys.invitations.models import Attendee, Place
-from eventsys.invitations.operations.place import is_open
 from eventsys.invitations.queries import replies
 from eventsys.invitations.queries.shapes import Counts, ReplyRow
 from eventsys.meetings.models import Meeting, MeetingState

@@ -15,10 +15,10 @@ from eventsys.core.clock import now
 from eventsys.core.language import LANGUAGES, current_language
 from eventsys.extensions import csrf
 from eventsys.invitations import words
+from eventsys.invitations.deadlines import whom_to_call
 from eventsys.invitations.forms import answer as forms
 from eventsys.invitations.models import Attendee, Reply
 from eventsys.invitations.operations.answer import answer
-from eventsys.invitations.operations.place import whom_to_call
 from eventsys.invitations.operations.substitute import name_substitute
 from eventsys.invitations.queries.answer import (
     Holder,

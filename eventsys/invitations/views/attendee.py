@@ -13,11 +13,11 @@ from eventsys.core.formats import moment
 from eventsys.core.language import choose
 from eventsys.core.language import gettext as _
 from eventsys.invitations import words
+from eventsys.invitations.deadlines import is_open
 from eventsys.invitations.forms.replies import LEAVE, LeaveDecisionForm, NameForm, OnBehalfForm
 from eventsys.invitations.models import Attendee, Leave, Reply
 from eventsys.invitations.operations.answer import answer
 from eventsys.invitations.operations.leave import LeaveDecision, decide_leave
-from eventsys.invitations.operations.place import is_open
 from eventsys.invitations.operations.substitute import name_person, name_substitute
 from eventsys.invitations.policy import (
     can_answer_for,

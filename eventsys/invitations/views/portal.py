@@ -14,11 +14,12 @@ from eventsys.core.errors import Stale
 from eventsys.core.language import gettext as _
 from eventsys.core.language import ngettext
 from eventsys.invitations import words
+from eventsys.invitations.deadlines import closes_at, whom_to_call
 from eventsys.invitations.forms.portal import AnswerRow, PortalForm
 from eventsys.invitations.forms.replies import LEAVE, NameForm
 from eventsys.invitations.models import Reply
 from eventsys.invitations.operations.answer import answer
-from eventsys.invitations.operations.place import Identified, closes_at, whom_to_call
+from eventsys.invitations.operations.place import Identified
 from eventsys.invitations.operations.substitute import Named, name_person, name_substitute
 from eventsys.invitations.policy import can_answer_organization, is_liaison
 from eventsys.invitations.queries.portal import (
