@@ -27,6 +27,8 @@ class AccountStore(UserDatastore):
     def find_user(self, case_insensitive: bool = False, **asked: Any) -> Account | None:
         """The account with this email, id or uniquifier as a detached row, None when there is none."""
         name, value = next(iter(asked.items()))
+        if "\x00" in str(value):
+            return None
         wanted = getattr(Account, name) == (str(value).lower() if name == "email" else value)
         account = db.session.scalars(select(Account).where(wanted).options(joinedload(Account.person))).one_or_none()
         if account is not None:

@@ -1,8 +1,8 @@
-"""Headers of every answer, and which hosts the application answers for."""
+"""Headers of every answer, and what is refused before anything is looked up."""
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -22,7 +22,14 @@ CLOSED = (*ALWAYS, ("Referrer-Policy", "no-referrer"))
 
 
 def install(app: Flask) -> None:
-    """Set the headers after each request; what the view set stays."""
+    """Refuse NUL, which PostgreSQL takes in no text; set the headers after each request, where the view set none."""
+
+    @app.before_request
+    def refuse_nul() -> None:
+        if "\x00" in request.path:
+            abort(404)
+        if b"%00" in request.query_string:
+            abort(400)
 
     @app.after_request
     def protect(answer: Response) -> Response:

@@ -170,3 +170,9 @@ def test_pages_lead_to_the_sign_in_and_back(client: FlaskClient) -> None:
     assert client.get("/account/password?x=1").location == "/account/sign-in?next=%2Faccount%2Fpassword%3Fx%3D1"
     assert client.head("/account/password").status_code == 302
     assert client.get("/account/password", headers={"HX-Request": "true"}).status_code == 401
+
+
+def test_an_address_with_an_invisible_character_is_just_a_wrong_one(client: FlaskClient, account: Account) -> None:
+    answer = post(client, "/account/sign-in?lang=en", {"email": "director\x00@example.org", "password": PASSWORD})
+    assert answer.status_code == 422
+    assert WRONG in answer.text

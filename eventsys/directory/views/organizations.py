@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from eventsys.core.language import gettext as _
 from eventsys.directory import operations, queries
+from eventsys.directory.fields import number_of
 from eventsys.directory.forms import (
     ActForm,
     ClosingForm,
@@ -88,7 +89,7 @@ def export_organizations(ending: str) -> Response:
 @bp.route("/organizations/new", methods=["GET", "POST"])
 @allowed(can_change_directory)
 def add_organization() -> Answer:
-    parent = loading.organization(int(asked("parent"))) if asked("parent").isdigit() else None
+    parent = loading.organization(number_of(asked("parent")))
     choices = [(0, _("At the top of the tree")), *queries.organization_choices()]
     form = NewOrganizationForm(choices, data={"parent_id": parent.id if parent else 0})
     below = queries.find_organization(form["parent_id"].data or 0)

@@ -29,6 +29,7 @@ from eventsys.meetings.queries.one import shown_to_public
 SHOWS = ("coming", "past", "draft", "cancelled", "all")
 ASCENDING = ("coming", "draft")
 COUNT_TO = 1000
+LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def key_of(text: str) -> Key | None:
     seconds, _, number = text.partition("-")
     if not (seconds.isascii() and seconds.isdigit() and number.isascii() and number.isdigit() and len(text) < 30):
         return None
-    return datetime.fromtimestamp(min(int(seconds), 9_999_999_999), UTC), min(int(number), 2**62)
+    return datetime.fromtimestamp(min(int(seconds), 9_999_999_999), UTC), min(int(number), LARGEST_ID)
 
 
 Offices = tuple[int, ...]
