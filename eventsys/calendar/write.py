@@ -72,7 +72,7 @@ def single(event: Event) -> bytes:
 
 def single_prepared(prepared: bytes, *, zone: str, summary: str, alarms: tuple[int, ...]) -> bytes:
     """`single` of a VEVENT that `component` prepared: only its alarms are written now."""
-    added = b"".join(_octets(alarm) for alarm in _alarms(summary, alarms))
+    added = _alarm_octets(summary, alarms)
     return b"".join((_published_head(), zones.definition(zone), prepared.removesuffix(_END), added, _END, _TAIL))
 
 
@@ -89,6 +89,12 @@ def publish(
 
     `refresh` is how often a reader should fetch it again, in whole seconds.
     """
+    head = _feed_head(name, language, source_url, refresh)
+    return b"".join((head, *_definitions(zones), *components, _TAIL))
+
+
+@lru_cache(maxsize=64)
+def _feed_head(name: str, language: str, source_url: str | None, refresh: timedelta) -> bytes:
     head = _head("PUBLISH")
     head.add("NAME", _Text(text.line(name), params={"LANGUAGE": text.common_name(language)}))
     head.add("X-WR-CALNAME", _Text(text.line(name)))
@@ -96,7 +102,7 @@ def publish(
     head.add("X-PUBLISHED-TTL", vDuration(refresh))
     if source_url:
         head.add("SOURCE", vUri(text.uri(source_url)), parameters={"VALUE": "URI"})
-    return _joined(head, zones, components)
+    return _octets(head).removesuffix(_TAIL)
 
 
 def _calendar(method: str, events: Iterable[Event], components: Iterable[bytes]) -> bytes:
@@ -118,8 +124,11 @@ def _published_head() -> bytes:
 
 
 def _joined(head: Calendar, names: Iterable[str], components: Iterable[bytes]) -> bytes:
-    definitions = (zones.definition(name) for name in sorted(set(names)))
-    return b"".join([_octets(head).removesuffix(_TAIL), *definitions, *components, _TAIL])
+    return b"".join([_octets(head).removesuffix(_TAIL), *_definitions(names), *components, _TAIL])
+
+
+def _definitions(names: Iterable[str]) -> list[bytes]:
+    return [zones.definition(name) for name in sorted(set(names))]
 
 
 def _octets(part: Component) -> bytes:
@@ -193,6 +202,11 @@ def _alarms(summary: str, minutes: tuple[int, ...]) -> list[Alarm]:
         alarm.add("DESCRIPTION", _Text(text.line(summary)))
         found.append(alarm)
     return found
+
+
+@lru_cache(maxsize=512)
+def _alarm_octets(summary: str, minutes: tuple[int, ...]) -> bytes:
+    return b"".join(_octets(alarm) for alarm in _alarms(summary, minutes))
 
 
 def _refuse_organizer_as_attendee(event: Event) -> None:

@@ -17,6 +17,8 @@ def tag_of(*parts: object) -> str:
 
 def not_modified(tag: str, modified: datetime | None = None) -> Response | None:
     """A 304 when the browser already holds this tag; None when the page has to be made."""
+    if "If-None-Match" not in request.headers and "If-Modified-Since" not in request.headers:
+        return None
     answer = stamp(make_response(b""), tag, modified)
     answer.make_conditional(request)
     return answer if answer.status_code == 304 else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
 from eventsys.core import reading
 from eventsys.core.stamps import MEETINGS, OFFICES, Stamp
@@ -56,16 +56,4 @@ _TEXTS = {
 
 def feed_texts(since: datetime, language: str) -> Sequence[tuple[str, str]]:
     """The prepared VEVENT and the zone of each public meeting, cancelled ones too, by start; one query."""
-    return [(text, zone) for text, zone in reading.rows(_TEXTS[language], since=since)]
-
-
-_ONE = {
-    language: select(text, Meeting.zone).where(Meeting.id == bindparam("meeting_id", type_=Integer))
-    for language, text in (("zh", Meeting.calendar_zh), ("en", Meeting.calendar_en))
-}
-
-
-def prepared_text(meeting_id: int, language: str) -> tuple[bytes, str]:
-    """The prepared VEVENT of one meeting, empty where there is none, and its zone."""
-    found = reading.row(_ONE[language], meeting_id=meeting_id)
-    return (found[0].encode(), found[1]) if found else (b"", "")
+    return [*map(tuple, reading.rows(_TEXTS[language], since=since))]

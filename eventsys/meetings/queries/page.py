@@ -69,7 +69,7 @@ def _number(name: str) -> Any:
     return select(Stamp.number).where(Stamp.name == name).scalar_subquery()
 
 
-_PAGE = (
+_PAGE: Any = (
     select(
         *(getattr(Meeting, name) for name in COLUMNS),
         Organization.path,
@@ -83,9 +83,18 @@ _PAGE = (
 )
 
 
-def page_row(meeting_id: int) -> Row[Any] | None:
-    """The columns of a page, with the convener and the numbers of what else stands on it; one query."""
-    return reading.row(_PAGE, meeting_id=meeting_id)
+_WITH_TEXT = {
+    language: _PAGE.add_columns(text.label("calendar"))
+    for language, text in (("zh", Meeting.calendar_zh), ("en", Meeting.calendar_en))
+}
+
+
+def page_row(meeting_id: int, calendar: str = "") -> Row[Any] | None:
+    """The columns of a page, with the convener and the numbers of what else stands on it; one query.
+
+    With a language as `calendar` it also has the prepared VEVENT in it, as the column of that name.
+    """
+    return reading.row(_WITH_TEXT.get(calendar, _PAGE), meeting_id=meeting_id)
 
 
 def access(actor: Actor, row: Row[Any]) -> bool | None:

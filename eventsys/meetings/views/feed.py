@@ -15,7 +15,7 @@ from eventsys.core.language import gettext as _
 from eventsys.meetings.calendar import event_of
 from eventsys.meetings.models import MeetingState
 from eventsys.meetings.queries import find_meeting
-from eventsys.meetings.queries.feed import feed_state, feed_texts, first_moment, prepared_text
+from eventsys.meetings.queries.feed import feed_state, feed_texts, first_moment
 from eventsys.meetings.queries.page import access, page_row, parts_of_tag
 from eventsys.meetings.views.caching import only_for
 from eventsys.web.access import current_actor, public
@@ -38,7 +38,7 @@ def feed() -> Response:
         return make_response(fresh)
     texts = feed_texts(since, g.language)
     data = publish(
-        (text.encode() for text, _zone in texts),
+        ["".join([text for text, _zone in texts]).encode()],
         name=_("Public meetings"),
         zones={zone for _text, zone in texts},
         language=HTML_LANG[g.language],
@@ -52,7 +52,7 @@ def feed() -> Response:
 @public
 def one(meeting_id: int) -> Response:
     """One meeting as a file for a calendar; with the online link for those who may know it."""
-    row, actor = page_row(meeting_id), current_actor()
+    row, actor = page_row(meeting_id, g.language), current_actor()
     inside = access(actor, row) if row is not None else None
     if row is None or inside is None:
         abort(404)
@@ -67,9 +67,10 @@ def one(meeting_id: int) -> Response:
 
 def _file(row: Row[Any]) -> bytes:
     """What the public may know, from the prepared text; a cancelled meeting reminds nobody."""
-    text, zone = prepared_text(row.id, g.language)
     alarms = () if row.state is MeetingState.CANCELLED else ALARMS
-    return single_prepared(text, zone=zone, summary=choose(row.title_zh, row.title_en), alarms=alarms)
+    return single_prepared(
+        row.calendar.encode(), zone=row.zone, summary=choose(row.title_zh, row.title_en), alarms=alarms
+    )
 
 
 def _inside_file(meeting_id: int) -> bytes:
