@@ -19,6 +19,7 @@ from eventsys import create_app
 from eventsys.accounts.models import Account
 from eventsys.config import Mode, Settings, from_environment
 from eventsys.core.audit import PROTECTION
+from eventsys.core.language import set_language
 from eventsys.core.transaction import write
 from eventsys.extensions import db
 from eventsys.overview.navigation import forget_site
@@ -61,6 +62,7 @@ def application(settings: Settings) -> Iterator[Flask]:
 @pytest.fixture
 def app(application: Flask) -> Iterator[Flask]:
     """The application with empty tables, inside an application context."""
+    set_language("zh")
     with application.app_context():
         yield application
         db.session.remove()

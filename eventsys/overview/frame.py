@@ -14,6 +14,7 @@ from eventsys.invitations.queries.replies import Counts, counts
 from eventsys.meetings.models import Meeting, MeetingState
 from eventsys.meetings.policy import can_change_meeting
 from eventsys.meetings.words import state_tag
+from eventsys.notices.queries import published_of
 from eventsys.web.access import current_actor
 
 
@@ -78,7 +79,7 @@ def _next_step(meeting: Meeting, replies: Counts) -> Step | None:
                     _("Record who is here"), _("The roll is closed by a person"), _("Check-in"), f"{base}/attendance"
                 )
             return Step(_("Conclude the meeting"), "", _("Conclude…"), f"{base}/attendance")
-        case MeetingState.CONCLUDED:
+        case MeetingState.CONCLUDED if not published_of(meeting.id):
             return Step(_("Summary notice"), _("Written from the record"), _("Open it"), f"{base}/notice")
     return None
 

@@ -56,7 +56,18 @@ def names_of(environment: Environment, template: str) -> set[str]:
     for node in tree.find_all((nodes.Extends, nodes.Include)):
         if isinstance(node.template, nodes.Const):
             found |= names_of(environment, str(node.template.value))
-    return found
+    return found - made_in(tree)
+
+
+def made_in(tree: nodes.Template) -> set[str]:
+    """The names that a template makes itself: blocks find them in the page though the parser does not see it."""
+    made = {macro.name for macro in tree.find_all(nodes.Macro)}
+    for imported in tree.find_all(nodes.FromImport):
+        made |= {name if isinstance(name, str) else name[1] for name in imported.names}
+    made |= {imported.target for imported in tree.find_all(nodes.Import)}
+    for assigned in tree.find_all((nodes.Assign, nodes.AssignBlock, nodes.With, nodes.For)):
+        made |= {name.name for name in assigned.find_all(nodes.Name) if name.ctx == "store"}
+    return made
 
 
 def test_every_page_is_given_what_its_template_uses(environment: Environment) -> None:
