@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,18 +15,21 @@ from eventsys.core.audit import AuditEntry
 from eventsys.core.clock import now
 from eventsys.core.errors import DomainError, Stale
 from eventsys.core.outbox import Letter
-from eventsys.core.transaction import write
+from eventsys.core.transaction import locked, write
 from eventsys.directory.models import OrganizationKind
 from eventsys.extensions import db
 from eventsys.invitations.models import Attendee, Leave, Reply, ReplyEvent
 from eventsys.invitations.operations.answer import Closed, answer
+from eventsys.invitations.operations.change import change_meeting
 from eventsys.invitations.operations.leave import LeaveDecision, decide_leave
 from eventsys.invitations.queries import replies
+from eventsys.meetings.facts import MeetingFacts
 from eventsys.meetings.models import Meeting, MeetingState
 from tests import factories as make
 
 INVITEE = Actor(label="李明", channel=Channel.LINK)
 FIFTY = 50
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -221,3 +225,32 @@ def test_whoever_holds_no_place_any_more_cannot_answer(app: Flask, invited: Atte
         )
     with pytest.raises(DomainError, match="由他人参加"), write():
         answer(invited, Reply.ACCEPTED, by=role)
+
+
+def test_an_answer_that_meets_a_change_of_time_comes_before_or_after_it(app: Flask, invited: Attendee) -> None:
+    """Whoever answers while the organizer's change is being written is refused, and neither stands in the other's way."""
+    organizer = make.actor((Role.ORGANIZER, invited.meeting.convener))
+    facts = MeetingFacts.of(invited.meeting)
+    later = replace(facts, starts_at=facts.starts_at + HOUR, ends_at=facts.ends_at + HOUR)
+    meeting, seen, version = invited.meeting, invited.meeting.sequence, invited.meeting.version
+    attendee_id, begun, refusals = invited.id, threading.Event(), []
+
+    def reply() -> None:
+        with app.app_context():
+            begun.wait(10)
+            try:
+                with write():
+                    answer(db.session.get_one(Attendee, attendee_id), Reply.ACCEPTED, by=INVITEE, seen=seen)
+            except Exception as error:
+                refusals.append(type(error))
+
+    replying = threading.Thread(target=reply)
+    replying.start()
+    with write():
+        locked(Meeting, meeting.id)
+        begun.set()
+        replying.join(0.5)
+        changed = change_meeting(meeting, later, version, by=organizer)
+    replying.join(30)
+    assert (refusals, changed.letters) == ([DomainError], 1)
+    assert fresh(attendee_id).reply is Reply.PENDING

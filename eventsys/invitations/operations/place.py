@@ -19,19 +19,25 @@ from eventsys.invitations.deadlines import UNTIL_DEADLINE, closes_at, is_open, w
 from eventsys.invitations.models import Attendee, Leave, Place, Reply, ReplyEvent
 from eventsys.meetings.models import Meeting, MeetingState
 
-_ID = bindparam("attendee_id", type_=Integer)
+_ID = bindparam("row_id", type_=Integer)
 _FRESH = {"populate_existing": True}
-_PLACE_OF = (
-    select(Place)
-    .where(Place.id == select(Attendee.place_id).where(Attendee.id == _ID).scalar_subquery())
-    .with_for_update()
+_MEETING_OF_ATTENDEE = (
+    select(Meeting)
+    .where(Meeting.id == select(Attendee.meeting_id).where(Attendee.id == _ID).scalar_subquery())
+    .with_for_update(read=True)
+    .execution_options(**_FRESH)
+)
+_MEETING_OF_PLACE = (
+    select(Meeting)
+    .where(Meeting.id == select(Place.meeting_id).where(Place.id == _ID).scalar_subquery())
+    .with_for_update(read=True)
     .execution_options(**_FRESH)
 )
 _ATTENDEE = (
-    select(Attendee, Meeting)
-    .join(Meeting, Meeting.id == Attendee.meeting_id)
+    select(Place, Attendee)
+    .join(Attendee, Attendee.place_id == Place.id)
     .where(Attendee.id == _ID)
-    .with_for_update(of=Attendee)
+    .with_for_update(of=[Place, Attendee])
     .execution_options(**_FRESH)
 )
 
@@ -59,24 +65,23 @@ class Answering:
 def lock_attendee(attendee_id: int) -> Answering:
     """Lock the place, then the attendee: whoever answers for one place waits for the one before.
 
+    The meeting is held before both, shared by all who answer: whoever changes or cancels it comes before or after.
     Raises `LookupError` when there is no such attendee.
     """
-    asked = {"attendee_id": attendee_id}
-    place = db.session.scalars(_PLACE_OF, asked).first()
-    if place is None:
+    asked = {"row_id": attendee_id}
+    meeting = db.session.scalars(_MEETING_OF_ATTENDEE, asked).first()
+    if meeting is None:
         raise LookupError(f"Attendee {attendee_id}")
-    attendee, meeting = db.session.execute(_ATTENDEE, asked).one()
-    # Only the attendee is locked: a meeting moved while we waited for it is told apart by what the attendee was told.
-    if (attendee.told_sequence or 0) > meeting.sequence:
-        db.session.refresh(meeting)
+    place, attendee = db.session.execute(_ATTENDEE, asked).one()
     return Answering(meeting, place, attendee)
 
 
 def lock_place(place_id: int) -> tuple[Place, Meeting]:
-    """Lock a place and read its meeting. Raises `LookupError` when it does not exist."""
-    place = locked(Place, place_id)
-    meeting = db.session.get_one(Meeting, place.meeting_id, populate_existing=True)
-    return place, meeting
+    """Lock a place, its meeting held before it as in `lock_attendee`. Raises `LookupError` when it does not exist."""
+    meeting = db.session.scalars(_MEETING_OF_PLACE, {"row_id": place_id}).first()
+    if meeting is None:
+        raise LookupError(f"Place {place_id}")
+    return locked(Place, place_id), meeting
 
 
 def current_attendee(place: Place) -> Attendee | None:
