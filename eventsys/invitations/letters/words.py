@@ -113,9 +113,14 @@ def _at_short(at: datetime, zone: str) -> str:
 
 
 def addressed(facts: Facts, language: str) -> str:
-    """`沈河区外办主任李明`, `Li Ming, Director, Shenhe District`; a liaison is called so."""
+    """`沈河区外办主任李明`, `Li Ming, Director, Shenhe District`; a liaison is called so.
+
+    A name that says the post itself stands alone.
+    """
     organization, title, name = (text_of(facts, part, language) for part in ("organization", "title", "name"))
     title = _("liaison") if "places" in facts else title
+    if title and title in name:
+        return name
     if language == "zh":
         return organization + title + name
     return ", ".join(part for part in (name, title, organization) if part)

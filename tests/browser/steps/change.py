@@ -8,7 +8,7 @@ from datetime import timedelta
 from playwright.sync_api import expect
 
 from tests.browser.people import Person
-from tests.browser.steps.answer import ACCEPTS_THEN_ASKS_LEAVE
+from tests.browser.steps.answer import ACCEPTS_THEN_ASKS_LEAVE, open_link
 from tests.browser.steps.story import Story, calendar_part, open_letter
 
 RESET = 4
@@ -43,6 +43,6 @@ def read_update(administrator: Person, story: Story) -> None:
 
 def see_change(invitee: Person, story: Story) -> None:
     """The old link shows the new time, and that answers are closed now."""
-    invitee.goes(story.links[ACCEPTS_THEN_ASKS_LEAVE])
+    open_link(invitee, story, ACCEPTS_THEN_ASKS_LEAVE)
     invitee.sees(story.say("The meeting was changed after you answered."), story.say("Replies are closed"))
     invitee.sees(f"{story.moved_to.hour}:{story.moved_to:%M}")

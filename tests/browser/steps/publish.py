@@ -14,6 +14,23 @@ ADDED_ZH = "会议强调，要抓紧抓好各项工作落实。"
 ADDED_EN = "The meeting asked everybody to see the work through."
 MENDED_ZH = "会议要求，各单位会后及时传达。"
 RETURNED = "请补充会后传达要求。"
+ACTS = (
+    ("Meeting", "drafted"),
+    ("Meeting", "scheduled"),
+    ("Agenda", "put in another order"),
+    ("Invitation", "sent"),
+    ("Reply", "accepted"),
+    ("Reply", "leave granted"),
+    ("Invitation", "reminded"),
+    ("Meeting", "changed"),
+    ("Invitation", "update sent"),
+    ("Roll", "closed"),
+    ("Meeting", "concluded"),
+    ("Summary notice", "handed in"),
+    ("Summary notice", "returned"),
+    ("Summary notice", "approved"),
+    ("Summary notice", "published"),
+)
 
 
 def write(editor: Person, story: Story) -> None:
@@ -93,18 +110,21 @@ def read(reader: Person, story: Story) -> None:
 
 
 def find_acts(administrator: Person, story: Story) -> None:
-    """Who did what, on this meeting alone."""
+    """Who did what, on this meeting alone, back to its draft."""
     administrator.goes(f"/workspace/audit/?meeting={story.meeting_id}")
     administrator.sees(story.title)
-    acts: set[str] = set()
-    while True:
-        acts.update(administrator.page.locator("table.audit-table tbody tr td:nth-child(3)").all_inner_texts())
-        older = administrator.page.get_by_role("link", name=story.say("Older"), exact=True)
-        if not older.count():
-            break
-        older.click()
-        administrator.page.wait_for_load_state()
-    story.acts = acts
+    found = _acts_here(administrator)
+    older = administrator.page.get_by_role("link", name=story.say("Older"), exact=True)
+    while older.count():
+        administrator.goes(str(older.get_attribute("href")))
+        found |= _acts_here(administrator)
+    colon = story.say.choose("：", ": ")
+    missing = {f"{story.say(kind)}{colon}{story.say(verb)}" for kind, verb in ACTS} - found
+    assert missing == set(), found
+
+
+def _acts_here(administrator: Person) -> set[str]:
+    return set(administrator.page.locator("table.audit-table tbody tr td:nth-child(3)").all_inner_texts())
 
 
 def _write_on(editor: Person, number: int, words: str) -> None:
