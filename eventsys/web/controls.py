@@ -6,6 +6,7 @@ Written in Python because a page of twenty fields asks for them twenty times; th
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -39,12 +40,14 @@ def attributes(
 def options(choices: Iterable[Any]) -> Markup:
     """The options of a select, from WTForms' choices."""
     return Markup(  # noqa: S704 - value and label are escaped
-        "".join(
-            f'\n  <option value="{escape(choice.value)}"{" selected" if choice.selected else ""}>'
-            f"{escape(choice.label)}</option>"
-            for choice in choices
-        )
+        "".join([_option(str(choice.value), str(choice.label), bool(choice.selected)) for choice in choices])
     )
+
+
+@lru_cache(maxsize=4096)
+def _option(value: str, label: str, selected: bool) -> str:
+    mark = " selected" if selected else ""
+    return f'\n  <option value="{escape(value)}"{mark}>{escape(label)}</option>'
 
 
 def _attribute(key: str, value: object) -> str:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar, Self
 
+from babel.support import Translations
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.i18n import messages_path
 from wtforms.validators import Length, StopValidation
 
 from eventsys.core.columns import BLOCK, LINE
 from eventsys.core.errors import DomainError, Stale
+from eventsys.core.language import LANGUAGES, LOCALES, current_language
 from eventsys.core.text import clean_block, clean_line
 from eventsys.core.transaction import write
 
@@ -25,6 +29,24 @@ class Conflict:
     mine: str
 
 
+class LibraryWords:
+    """WTForms' own messages; its catalogues are read once (Flask-WTF's way reads them from disk for every request)."""
+
+    def gettext(self, text: str) -> str:
+        return str(_library_words(current_language()).ugettext(text))
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        return str(_library_words(current_language()).ungettext(one, many, n))
+
+
+LIBRARY_WORDS = LibraryWords()
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _library_words(language: str) -> Any:
+    return Translations.load(messages_path(), [LOCALES[language]], domain="wtforms")
+
+
 class BaseForm(FlaskForm):  # type: ignore[misc]
     """A form with a refusal's way back.
 
@@ -36,6 +58,9 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         locales: ClassVar[list[str]] = []
+
+        def get_translations(self, form: Any) -> Any:
+            return LIBRARY_WORDS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.conflicts = []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
+from eventsys.core import reading
 from eventsys.core.language import choose, current_language
 from eventsys.directory.models import Appointment, Organization, OrganizationKind, Post
 from eventsys.directory.queries.lists import PAGE_SIZE, Cursor, Page, Rows, matching, page_of
@@ -124,33 +125,48 @@ def organization_choices(
 
     `below` keeps only those at and below these tree paths, `without` leaves out one path and all below it.
     """
-    statement = select(Organization.id, Organization.path, Organization.name_zh, Organization.name_en)
-    statement = statement.where(is_open(on or office_today()))
-    if below is not None:
-        statement = statement.where(or_(False, *(Organization.path.like(f"{path}%") for path in below)))
-    if without:
-        statement = statement.where(Organization.path.not_like(f"{without}%"))
-    rows = db.session.execute(statement).all()
-    order = tree_order(row.id for row in rows)
-    least = min((row.path.count("/") for row in rows), default=0)
+    day, paths = on or office_today(), None if below is None else tuple(below)
+    rows = reading.rows(_TREE)
+    places = _places(rows)
+    shown = [
+        row
+        for row in rows
+        if (row.closed_on is None or row.closed_on > day)
+        and (paths is None or row.path.startswith(paths))
+        and not (without and row.path.startswith(without))
+    ]
+    least = min((row.path.count("/") for row in shown), default=0)
     return [
         (row.id, "\u3000" * (row.path.count("/") - least) + choose(row.name_zh, row.name_en))
-        for row in sorted(rows, key=lambda row: order[row.id])
+        for row in sorted(shown, key=lambda row: _key(row.path, places))
     ]
+
+
+_TREE = select(
+    Organization.id,
+    Organization.path,
+    Organization.position,
+    Organization.sort_key,
+    Organization.name_zh,
+    Organization.name_en,
+    Organization.closed_on,
+)
 
 
 def tree_order(ids: Iterable[int] | None = None) -> dict[int, Key]:
     """What sorts organizations as the tree shows them: each one's place below its parent's place."""
-    rows = db.session.execute(
-        select(Organization.id, Organization.path, Organization.position, Organization.sort_key)
-    ).all()
-    place = {row.id: (row.position, row.sort_key, row.id) for row in rows}
+    rows = reading.rows(_TREE)
+    places = _places(rows)
     wanted = None if ids is None else set(ids)
-    return {
-        row.id: tuple(place[int(part)] for part in row.path.strip("/").split("/") if part)
-        for row in rows
-        if wanted is None or row.id in wanted
-    }
+    return {row.id: _key(row.path, places) for row in rows if wanted is None or row.id in wanted}
+
+
+def _places(rows: Iterable[Any]) -> dict[int, tuple[int, str, int]]:
+    return {row.id: (row.position, row.sort_key, row.id) for row in rows}
+
+
+def _key(path: str, places: Mapping[int, tuple[int, str, int]]) -> Key:
+    return tuple(places[int(part)] for part in path.strip("/").split("/") if part)
 
 
 def _found(q: str, on: date, kind: str, closed: bool, only: frozenset[int] | None) -> Rows:
