@@ -228,7 +228,7 @@ def test_whoever_holds_no_place_any_more_cannot_answer(app: Flask, invited: Atte
 
 
 def test_an_answer_that_meets_a_change_of_time_comes_before_or_after_it(app: Flask, invited: Attendee) -> None:
-    """Whoever answers while the organizer's change is being written is refused, and neither stands in the other's way."""
+    """Whoever answers while a change is being written is refused, and neither stands in the other's way."""
     organizer = make.actor((Role.ORGANIZER, invited.meeting.convener))
     facts = MeetingFacts.of(invited.meeting)
     later = replace(facts, starts_at=facts.starts_at + HOUR, ends_at=facts.ends_at + HOUR)

@@ -266,3 +266,11 @@ def test_the_language_chosen_by_address_stays_with_the_answer(
     assert f'action="{url}?lang=en"' in page
     answer = client.post(url + "?lang=en", data={**hidden(page), "answer": "accepted"})
     assert answer.headers["Location"] == url + "?lang=en"
+
+
+def test_a_long_post_and_a_long_name_answer_too(app: Flask, client: FlaskClient, invited: Attendee) -> None:
+    url, attendee_id = link(app, invited), invited.id
+    change(Attendee, attendee_id, title_zh="职" * 300, name_zh="名" * 120)
+    assert post(client, url, "accepted").status_code == 303
+    assert reply_of(attendee_id) == (Reply.ACCEPTED, Leave.NONE, "", True)
+    assert db.session.scalar(select(ReplyEvent.by)) == "职" * 300

@@ -15,7 +15,7 @@ from eventsys.config import Settings
 from eventsys.core import reading
 from eventsys.core.actor import Channel
 from eventsys.core.clock import now
-from eventsys.core.columns import UtcDateTime
+from eventsys.core.columns import LINE, UtcDateTime
 from eventsys.core.tokens import LINK_ID_LENGTH, LinkSigner
 from eventsys.directory.models import Organization
 from eventsys.extensions import db
@@ -130,7 +130,7 @@ def find_holder(token: str) -> Holder | None:
         return None
     texts = (row.title_zh or row.title_en, row.name_zh or row.name_en)
     is_free = row.role in NEED_NOT_ANSWER or row.stands_in_for_id is not None
-    return Holder(row.id, token, row.link_id, " ".join(text for text in texts if text), is_free)
+    return Holder(row.id, token, row.link_id, " ".join(text for text in texts if text)[:LINE], is_free)
 
 
 def last_answer(attendee_id: int) -> LastAnswer | None:
