@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
@@ -73,7 +73,7 @@ class MeetingFacts:
 
     def columns(self) -> dict[str, Any]:
         """The facts by column name."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def problems(facts: MeetingFacts) -> list[Problem]:

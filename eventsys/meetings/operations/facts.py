@@ -22,10 +22,11 @@ def draft_meeting(facts: MeetingFacts, *, by: Actor, replaces: Meeting | None = 
 
     Raises `DomainError` with the name of the fact that cannot be.
     """
-    _check(facts, by)
+    convener = _check(facts, by)
     at = now()
     meeting = Meeting(
         **facts.columns(),
+        convener=convener,
         uid=new_uid(),
         sequence=0,
         state=MeetingState.DRAFT,
@@ -76,10 +77,11 @@ def _write(row: Meeting, facts: MeetingFacts, action: str, by: Actor) -> Meeting
     return row
 
 
-def _check(facts: MeetingFacts, by: Actor, present: int | None = None) -> None:
-    """Raise for the first problem. A convener that stays was allowed once and may stay."""
+def _check(facts: MeetingFacts, by: Actor, present: int | None = None) -> Organization:
+    """The convener; raises for the first problem. A convener that stays was allowed once and may stay."""
     convener = db.session.get(Organization, facts.convener_id)
     if convener is None or (facts.convener_id != present and not can_convene_for(by, convener.path)):
         raise DomainError(_("Choose an organization for which you are an organizer"), field="convener_id")
     for problem in problems(facts):
         raise DomainError(problem.message, field=problem.field)
+    return convener

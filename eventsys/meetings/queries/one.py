@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from eventsys.core.actor import Actor, Role
@@ -10,11 +10,16 @@ from eventsys.directory.queries import organization_choices
 from eventsys.extensions import db
 from eventsys.meetings.models import Meeting, MeetingState, Visibility
 
+_MEETING = (
+    select(Meeting)
+    .options(joinedload(Meeting.convener, innerjoin=True))
+    .where(Meeting.id == bindparam("meeting_id", type_=Integer))
+)
+
 
 def find_meeting(meeting_id: int) -> Meeting | None:
     """The meeting with its convener, None when there is none."""
-    statement = select(Meeting).options(joinedload(Meeting.convener)).where(Meeting.id == meeting_id)
-    return db.session.scalars(statement).one_or_none()
+    return db.session.scalars(_MEETING, {"meeting_id": meeting_id}).one_or_none()
 
 
 def shown_to_public() -> ColumnElement[bool]:

@@ -22,9 +22,9 @@ bp = Blueprint("meetings", __name__)
 def new() -> Response:
     """A new draft; nothing is sent."""
     form = MeetingForm()
-    if form.carries_out(lambda: draft_meeting(form.facts(), by=current_actor())):
+    if form.carries_out(lambda: draft_meeting(form.facts(), by=current_actor()).id):
         flash(_("The draft is saved. Nothing has been sent."))
-        return redirect(url_for("agenda.index", meeting_id=form.result.id))
+        return redirect(url_for("agenda.index", meeting_id=form.result))
     return render_form("meetings/new.html", form=form)
 
 
