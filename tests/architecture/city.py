@@ -91,7 +91,7 @@ def build(app: Flask) -> City:
     member = factories.account(factories.person("没有角色"), password="a long password of a member")
     city = City(app, _actors(member), {})
     _sign_everybody_in(city)
-    _fill(city, app)
+    fill(city, app)
     engine = db.engines[None]
     event.listen(engine, "begin", lambda connection: city.writes.append("begin"))
     return city
@@ -111,7 +111,9 @@ def _actors(member: Account) -> dict[str, Actor]:
     return {**found, "member": load_actor(member.id), "stranger": ANONYMOUS, "invitee": ANONYMOUS}
 
 
-def _fill(city: City, app: Flask) -> None:
+def fill(city: City, app: Flask) -> None:
+    """Find an object for every parameter in a database that holds the sample city."""
+
     def one(statement: Any) -> Any:
         return db.session.scalars(statement.limit(1)).one()
 
