@@ -209,7 +209,7 @@ def test_the_export_is_the_filtered_list(browse: Browse, scene: Scene) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["?show=nonsense", "?organization=x&kind=-1", "?after=99999999999999", "?q=%00%ff", "?q=" + "长" * 500]
+    "query", ["?show=nonsense", "?organization=x&kind=-1", "?after=99999999999999", "?q=%01%ff", "?q=" + "长" * 500]
 )
 def test_strange_filters_show_the_list(browse: Browse, scene: Scene, query: str) -> None:
     client = browse(scene.organizer)
