@@ -54,7 +54,7 @@ class PersonField(RadioField):  # type: ignore[misc]
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = valuelist[0] if valuelist else ""
-        self.data = text if text.isascii() and text.isdigit() and len(text) < 19 else ""
+        self.data = text if text.isascii() and text.isdigit() and len(text) < 10 else ""
 
 
 class ItemForm(BaseForm):
@@ -95,7 +95,7 @@ class ItemForm(BaseForm):
     def version_number(self) -> int:
         """The version that was opened; -1, which is nobody's, when the field was tampered with."""
         text = str(self["version"].data)
-        return int(text) if text.isascii() and text.isdigit() else -1
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
     @property
     def searches(self) -> bool:

@@ -96,7 +96,7 @@ def _reorder(meeting: Meeting) -> dict[str, str]:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def _index(meeting: Meeting, form: ActForm) -> Response:

@@ -16,6 +16,7 @@ from eventsys.directory.queries.organizations import is_open, tree_order
 from eventsys.directory.queries.posts import exists_on, held_on
 from eventsys.extensions import db
 
+LARGEST_ID = 2**31 - 1
 RULE_KEYS = ("organization_kinds", "post_kind_ids", "organization_ids", "within_ids", "post_ids", "person_ids")
 
 
@@ -73,7 +74,9 @@ def candidates(rule: Mapping[str, Any], on: date) -> list[Candidate]:
 
 def ids(rule: Mapping[str, Any], key: str) -> set[int]:
     """The ids under a key of the rule; what is no id is left out."""
-    return {int(value) for value in rule.get(key) or () if str(value).isascii() and str(value).isdigit()} - {0}
+    texts = (str(value) for value in rule.get(key) or ())
+    found = {int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 11}
+    return {each for each in found if 0 < each <= LARGEST_ID}
 
 
 def _meant(rule: Mapping[str, Any], on: date) -> ColumnElement[bool] | None:

@@ -45,7 +45,7 @@ class ReasonForm(BaseForm):
     def version_number(self) -> int:
         """The version that was looked at; -1, which is nobody's, when the field was tampered with."""
         text = str(self["version"].data)
-        return int(text) if text.isascii() and text.isdigit() else -1
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
     @property
     def reason(self) -> Reason:

@@ -15,4 +15,5 @@ class RemindForm(BaseForm):
 
     @property
     def ids(self) -> list[int]:
-        return [int(part) for part in str(self["shown"].data or "").split(",") if part.isascii() and part.isdigit()]
+        parts = str(self["shown"].data or "").split(",")
+        return [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 11]

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from eventsys.core.language import gettext as _
 from eventsys.core.language import ngettext
+from eventsys.directory.fields import number_of
 from eventsys.directory.queries import audience_choices, audiences_of, post_kind_choices
 from eventsys.directory.words import KINDS
 from eventsys.invitations.forms.prepare import PrepareForm
@@ -76,7 +77,7 @@ def _choice(meeting: Meeting) -> Choice:
     choice = Choice(
         way if way in WAYS else WAYS[0],
         request.args.get("q", "").strip(),
-        request.args.get("audience", 0, int),
+        number_of(request.args.get("audience")),
         [kind for kind in request.args.getlist("organization_kinds") if kind in set(KINDS)],
         request.args.getlist("post_kinds", int),
     )
