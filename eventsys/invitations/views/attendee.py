@@ -12,6 +12,7 @@ from eventsys.core.actor import Actor, Channel
 from eventsys.core.formats import moment
 from eventsys.core.language import choose
 from eventsys.core.language import gettext as _
+from eventsys.core.outbox import LetterState
 from eventsys.invitations import words
 from eventsys.invitations.deadlines import is_open
 from eventsys.invitations.forms.replies import LEAVE, LeaveDecisionForm, NameForm, OnBehalfForm
@@ -43,6 +44,7 @@ from eventsys.web.pages import render_form
 from eventsys.web.workspace import frame
 
 Page = AttendeePage | PlacePage
+UNDELIVERED = (LetterState.DEFERRED, LetterState.FAILED)
 bp = Blueprint("attendee", __name__, url_prefix="/workspace/meetings/<int:meeting_id>")
 
 
@@ -172,26 +174,30 @@ def panel(page: AttendeePage, decision: BaseForm | None = None) -> dict[str, Any
     open_for_staff = page.place.withdrawn_at is None and is_open(page.meeting, Channel.ON_BEHALF)
     waits = attendee.leave is Leave.REQUESTED and attendee.is_current
     decides = waits and open_for_staff and can_decide_leave(actor, page.meeting)
+    contacts = can_see_contacts(actor, page.meeting)
     return {
         "page": page,
         "meeting": page.meeting,
         "row": row_of(page.meeting.id, page.place.id),
-        "steps": [_step(page, step) for step in story(page)],
+        "steps": [_step(page, step, contacts=contacts) for step in story(page)],
         "decision": (decision or LeaveDecisionForm.of(attendee)) if decides else None,
         "may_answer": open_for_staff and can_answer_for(actor, page.meeting),
-        "contacts": can_see_contacts(actor, page.meeting),
+        "contacts": contacts,
         "here": _address(page),
         "words": words,
     }
 
 
-def _step(page: AttendeePage, step: Step) -> dict[str, Any]:
-    """A step in words: when, what, and who by which door; whose it is where several were on the place."""
+def _step(page: AttendeePage, step: Step, *, contacts: bool) -> dict[str, Any]:
+    """A step in words: when, what, and who by which door; whose it is where several were on the place.
+
+    A mail server's answer may repeat the address: it is for those who may see `contacts`.
+    """
     notes = [step.who] if len(page.people) > 1 else []
     if step.letter:
         what = str(words.LETTERS.get(step.letter, step.letter))
         notes += [str(words.LANGUAGE_WORDS[step.letter_language]), str(words.LETTER_STATES[step.letter_state])]  # type: ignore[index]
-        notes += [step.reason] if step.reason else []
+        notes += [step.reason] if contacts and step.reason and step.letter_state in UNDELIVERED else []
     else:
         what = str(words.ACTS.get(step.act, step.act))
         notes += [str(words.CHANNEL_SENTENCES[step.channel])] if step.channel else []
