@@ -62,9 +62,9 @@ def application(settings: Settings) -> Iterator[Flask]:
 @pytest.fixture
 def app(application: Flask) -> Iterator[Flask]:
     """The application with empty tables, inside an application context."""
-    set_language("zh")
     with application.app_context():
         yield application
+        set_language("zh")
         db.session.remove()
         _empty_tables()
         forget_site()

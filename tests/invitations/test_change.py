@@ -148,7 +148,7 @@ def test_a_retried_change_is_refused_and_told_once(app):
 
 def test_nothing_changed_is_said(app):
     case = office()
-    with pytest.raises(DomainError, match="未作任何更改"):
+    with pytest.raises(DomainError, match="Nothing"):
         change(case)
 
 
@@ -219,7 +219,7 @@ def test_cancelling_after_a_change_tells_everybody_once(app):
     calendar = shown.calendar or b""
     assert (shown.method, b"STATUS:CANCELLED" in calendar, b"SEQUENCE:2\r\n" in calendar) == ("CANCEL", True, True)
     assert "因防汛工作需要" in shown.text
-    with pytest.raises(DomainError, match="此前已取消"):
+    with pytest.raises(DomainError, match="already"):
         cancel(case)
     assert len(letters("cancellation")) == 2
     assert record(case).state is MeetingState.CANCELLED

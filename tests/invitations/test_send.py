@@ -82,7 +82,7 @@ def test_whoever_has_no_address_stays_prepared_until_the_directory_has_one(app):
 def test_a_draft_sends_nothing(app):
     case = office(state=MeetingState.DRAFT)
     factories.attendee(case.meeting, factories.person(), told=False)
-    with pytest.raises(DomainError, match="排定后"):
+    with pytest.raises(DomainError, match="scheduled"):
         send_all(case)
     assert letters() == []
 
@@ -102,7 +102,7 @@ def test_a_list_that_changed_since_it_was_shown_is_not_sent(app):
     going = outgoing(case.meeting)
     shown = mark_of_list(case.meeting, going.invitees, going.liaisons)
     factories.attendee(case.meeting, factories.person(), told=False)
-    with pytest.raises(DomainError, match="已有变化"), write():
+    with pytest.raises(DomainError, match="changed"), write():
         send_prepared(case.meeting, shown, by=case.by)
     assert letters() == []
 
