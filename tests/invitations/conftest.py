@@ -14,3 +14,10 @@ def english() -> Iterator[None]:
     """Refusals and letters in English inside the test."""
     with use_language("en"):
         yield
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    """The same in Chinese, whatever language the page of an earlier test spoke."""
+    with use_language("zh"):
+        yield

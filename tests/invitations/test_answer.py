@@ -27,6 +27,8 @@ from eventsys.meetings.facts import MeetingFacts
 from eventsys.meetings.models import Meeting, MeetingState
 from tests import factories as make
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 INVITEE = Actor(label="李明", channel=Channel.LINK)
 FIFTY = 50
 HOUR = timedelta(hours=1)

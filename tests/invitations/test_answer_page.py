@@ -23,6 +23,8 @@ from eventsys.meetings.models import Meeting, MeetingState
 from tests import factories as make
 from tests.invitations.link import hidden, link, post
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 
 @pytest.fixture
 def invited(app: Flask) -> Attendee:

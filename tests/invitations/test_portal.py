@@ -23,6 +23,8 @@ from tests import factories as make
 from tests.personas import Browse
 from tests.web.forms import post
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 
 @dataclass
 class Scene:

@@ -24,6 +24,8 @@ from tests import factories as make
 from tests.personas import Browse
 from tests.web.forms import post
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 LINK = Actor(label="本人", channel=Channel.LINK)
 
 

@@ -21,6 +21,8 @@ from eventsys.invitations.queries import replies
 from tests import factories as make
 from tests.invitations.link import link, post
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 INVITEE = Actor(label="李明", channel=Channel.LINK)
 
 
