@@ -30,7 +30,7 @@ from eventsys.invitations.operations.place import (
     set_answer,
 )
 from eventsys.invitations.operations.send import invite
-from eventsys.invitations.operations.succession import LONGEST_CHAIN, ancestors, holds_another_place, step_down
+from eventsys.invitations.operations.succession import LONGEST_CHAIN, ancestors, holds_another_place, stand_down
 from eventsys.meetings.models import Meeting
 
 _CHINESE = re.compile(f"[{HAN}]")
@@ -113,7 +113,7 @@ def _check_present(found: Answering, *, by: Actor, channel: Channel) -> None:
     if found.attendee.id not in {row.id for row in ancestors(present)}:
         contact = whom_to_call(found.meeting)
         raise DomainError(_("Somebody else has been named for this place. %(contact)s", contact=contact))
-    step_down(replace(found, attendee=present), by=by, channel=channel)
+    stand_down(found, present, by=by, channel=channel)
 
 
 def _described(named: Named) -> Named:

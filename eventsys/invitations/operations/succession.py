@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from eventsys.core.actor import Actor, Channel
+from eventsys.core.clock import now
 from eventsys.core.errors import DomainError
 from eventsys.core.language import gettext as _
 from eventsys.core.transaction import locked
@@ -45,16 +46,24 @@ def take_back(found: Answering, *, by: Actor, channel: Channel) -> None:
         if found.attendee.id not in {row.id for row in ancestors(present)}:
             contact = whom_to_call(found.meeting)
             raise DomainError(_("Somebody else has been named for this place. %(contact)s", contact=contact))
-        step_down(replace(found, attendee=present), by=by, channel=channel)
+        stand_down(found, present, by=by, channel=channel)
     if holds_another_place(found.attendee):
         raise DomainError(_("This person already has another place at the meeting."))
     found.attendee.is_current = True
 
 
+def stand_down(found: Answering, present: Attendee, *, by: Actor, channel: Channel) -> None:
+    """Take off the place whoever is on it, and everybody between them and the attendee who has it again."""
+    chain = [present, *ancestors(present)]
+    for row in chain[: [each.id for each in chain].index(found.attendee.id)]:
+        step_down(replace(found, attendee=locked(Attendee, row.id)), by=by, channel=channel)
+
+
 def step_down(found: Answering, *, by: Actor, channel: Channel, act: str = "stood_down") -> None:
-    """Take the current attendee off the place, and tell them; their answer and history stay."""
+    """Take an attendee off the place, close their link, and tell them; their answer and history stay."""
     before = answer_of(found.attendee)
     found.attendee.is_current = False
+    found.attendee.link_revoked_at = now()
     put_down(act, found, before, by=by, channel=channel, comment="")
     tell_withdrawn(found.attendee, by=by)
 

@@ -51,7 +51,7 @@ csrf.exempt(bp)
 @by_link(find_page)
 def calendar(page: InviteePage) -> Response:
     """The meeting as a file for the invitee's own calendar."""
-    if page.state is PageState.WITHDRAWN:
+    if page.state in (PageState.WITHDRAWN, PageState.REPLACED):
         abort(404)
     event = event_of(
         page.meeting,
