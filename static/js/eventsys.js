@@ -8,12 +8,27 @@ async function startGovuk() {
   const used = document.querySelector('[data-module^="govuk-"]:not(.govuk-skip-link)');
   if (!used) return;
   const govuk = await import(document.body.dataset.govuk);
-  const parts = [govuk.Button, govuk.CharacterCount, govuk.Checkboxes, govuk.ErrorSummary, govuk.PasswordInput, govuk.Radios];
+  const parts = [govuk.Button, govuk.CharacterCount, govuk.Checkboxes, govuk.ErrorSummary, govuk.PasswordInput];
   for (const part of parts) {
     for (const element of document.querySelectorAll(`[data-module="${part.moduleName}"]`)) {
       if (!element.hasAttribute(`data-${part.moduleName}-init`)) new part(element);
     }
   }
+}
+
+/**
+ * What an answer asks in addition shows while that answer is chosen. GOV.UK's own radios say aria-expanded, which a radio
+ * button may not have.
+ */
+function followReveals() {
+  const show = () => {
+    for (const radio of document.querySelectorAll("input[data-reveals]")) {
+      const more = document.getElementById(radio.dataset.reveals);
+      more.classList.toggle("govuk-radios__conditional--hidden", !radio.checked);
+    }
+  };
+  document.addEventListener("change", show);
+  window.addEventListener("pageshow", show);
 }
 
 /** htmx is configured by the layout's meta element; this is what happens around its swaps. */
@@ -162,6 +177,7 @@ function smallThings() {
 }
 
 followHtmx();
+followReveals();
 document.querySelectorAll("form[data-guard]").forEach(guardForm);
 document.addEventListener("submit", guardDoubleSubmit);
 smallThings();

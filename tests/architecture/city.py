@@ -117,9 +117,9 @@ def fill(city: City, app: Flask) -> None:
     def one(statement: Any) -> Any:
         return db.session.scalars(statement.limit(1)).one()
 
-    coming = one(select(Meeting).where(Meeting.state == MeetingState.SCHEDULED))
-    draft = one(select(Meeting).where(Meeting.state == MeetingState.DRAFT))
-    concluded = one(select(Meeting).where(Meeting.state == MeetingState.CONCLUDED))
+    coming = one(select(Meeting).where(Meeting.state == MeetingState.SCHEDULED).order_by(Meeting.id))
+    draft = one(select(Meeting).where(Meeting.state == MeetingState.DRAFT).order_by(Meeting.id))
+    concluded = one(select(Meeting).where(Meeting.state == MeetingState.CONCLUDED).order_by(Meeting.id))
     silent = one(select(Attendee).where(Attendee.meeting_id == coming.id, Attendee.reply == Reply.PENDING))
     dadong = one(select(Organization).where(Organization.name_zh == "大东区"))
     place = one(select(Place).where(Place.meeting_id == coming.id, Place.organization_id == dadong.id))
