@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eventsys import config, database
 from eventsys.extensions import babel, csrf, db, limiter
@@ -50,6 +51,9 @@ def _configure(app: Flask, settings: config.Settings) -> None:
         RATELIMIT_HEADERS_ENABLED=False,
         BABEL_DEFAULT_LOCALE="zh_Hans_CN",
     )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     database.configure(app, settings.database_url)
 
 

@@ -50,6 +50,7 @@ class Settings:
     rate_limit_url: str
     mail: MailSettings
     busy_timeout_ms: int = 30_000
+    trusted_proxies: int = 0
     zone: str = "Asia/Shanghai"
 
     @property
@@ -77,7 +78,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         queue_url=env.get("EVENTSYS_QUEUE_URL", f"sqlite:///{data / 'queue.db'}"),
         rate_limit_url=env.get("EVENTSYS_RATE_LIMIT_URL", "memory://"),
         mail=_mail(env),
-        busy_timeout_ms=int(env.get("EVENTSYS_BUSY_TIMEOUT_MS", "30000")),
+        busy_timeout_ms=_number(env, "EVENTSYS_BUSY_TIMEOUT_MS", 30_000),
+        trusted_proxies=_number(env, "EVENTSYS_TRUSTED_PROXIES", 0),
         zone=env.get("EVENTSYS_ZONE", "Asia/Shanghai"),
     )
 
@@ -87,6 +89,13 @@ def _mode(env: Mapping[str, str]) -> Mode:
     if name not in set(Mode):
         raise ConfigurationError(f"EVENTSYS_MODE={name}: use production, development or test")
     return Mode(name)
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, str(default))
+    if not (text.isascii() and text.isdigit()):
+        raise ConfigurationError(f"{name}={text}: use a whole number")
+    return int(text)
 
 
 def _database_url(env: Mapping[str, str], data: Path) -> str:
@@ -125,7 +134,7 @@ def _public_url(env: Mapping[str, str], mode: Mode) -> str:
 def _mail(env: Mapping[str, str]) -> MailSettings:
     return MailSettings(
         host=env.get("EVENTSYS_SMTP_HOST", ""),
-        port=int(env.get("EVENTSYS_SMTP_PORT", "25")),
+        port=_number(env, "EVENTSYS_SMTP_PORT", 25),
         user=env.get("EVENTSYS_SMTP_USER", ""),
         password=env.get("EVENTSYS_SMTP_PASSWORD", ""),
         security=env.get("EVENTSYS_SMTP_SECURITY", "none"),

@@ -18,4 +18,5 @@ def own_database(worker: str) -> str:
         connection.execute(
             sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(sql.Identifier(name))
         )
+        connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit TO off").format(sql.Identifier(name)))
     return SERVER.rsplit("/", 1)[0] + f"/{name}"
