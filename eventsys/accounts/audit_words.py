@@ -94,6 +94,7 @@ VERBS = {
 FIELDS = {
     "abolished_on": _l("Abolished on"),
     "active": _l("Active"),
+    "address": _l("Address of the page"),
     "address_en": _l("Address (English)"),
     "address_zh": _l("Address (Chinese)"),
     "attended_en": _l("Attended (English)"),
@@ -139,6 +140,7 @@ FIELDS = {
     "note_zh": _l("Note (Chinese)"),
     "notes_en": _l("Notes (English)"),
     "notes_zh": _l("Notes (Chinese)"),
+    "number": _l("Version"),
     "online_url": _l("Online link"),
     "order": _l("Order"),
     "organization": _l("Organization"),
@@ -173,6 +175,7 @@ FIELDS = {
     "sequence": _l("Update number"),
     "short_en": _l("Short name (English)"),
     "short_zh": _l("Short name (Chinese)"),
+    "shown": _l("Contradictions shown"),
     "sign_ins": _l("Sign-ins"),
     "sign_ins_ended": _l("Sign-ins ended"),
     "slug": _l("Address"),
