@@ -259,12 +259,17 @@ def _meeting(number: int, today: date, office: Organization) -> Row:
     return _plain(row) | {"convener_id": ASSOCIATION if earlier and number % 10 == 0 else OFFICE}
 
 
+def is_cancelled(number: int) -> bool:
+    """Every seventeenth meeting."""
+    return number % 17 == 0 and not BIG <= number <= DRAFT
+
+
 def _state(number: int) -> MeetingState:
     if number == IN_SESSION:
         return MeetingState.IN_SESSION
     if number == DRAFT:
         return MeetingState.DRAFT
-    if number % 17 == 0 and not BIG <= number <= ONE:
+    if is_cancelled(number):
         return MeetingState.CANCELLED
     if HELD < number < FIRST_EARLIER:
         return MeetingState.SCHEDULED
