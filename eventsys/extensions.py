@@ -44,7 +44,13 @@ class RoutedSession(Session):
         return engines[None] if self.info.get(WRITING) else engines["read"]
 
 
-db = SQLAlchemy(model_class=Base, session_options={"class_": RoutedSession}, disable_autonaming=True)
+# Errors of the database go to the log: without the values, which are people's.
+db = SQLAlchemy(
+    model_class=Base,
+    session_options={"class_": RoutedSession},
+    engine_options={"hide_parameters": True},
+    disable_autonaming=True,
+)
 babel = Babel()
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address)

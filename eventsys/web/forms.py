@@ -8,7 +8,9 @@ from functools import lru_cache
 from typing import Any, ClassVar, Self
 
 from babel.support import Translations
+from flask import current_app
 from flask_wtf import FlaskForm
+from sqlalchemy.exc import IntegrityError
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.i18n import messages_path
 from wtforms.validators import Length, StopValidation
@@ -16,6 +18,7 @@ from wtforms.validators import Length, StopValidation
 from eventsys.core.columns import BLOCK, LINE
 from eventsys.core.errors import DomainError, Stale
 from eventsys.core.language import LANGUAGES, LOCALES, current_language
+from eventsys.core.language import gettext as _
 from eventsys.core.text import clean_block, clean_line
 from eventsys.core.transaction import write
 
@@ -75,7 +78,8 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
     def carries_out(self, verb: Callable[[], Any]) -> bool:
         """Whether the form was sent, is in shape, and the verb went through (in one unit of work).
 
-        A refusal is rolled back and lands on its field; `result` holds what the verb returned.
+        A refusal is rolled back and lands on its field; `result` holds what the verb returned. Where two people did
+        at the same moment what only one can, the database refuses the second.
         """
         if not self.validate_on_submit():
             return False
@@ -88,6 +92,10 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
             return False
         except DomainError as refusal:
             self.refuse(refusal)
+            return False
+        except IntegrityError:
+            current_app.logger.exception("the database refused what a form asked for")
+            self.form_errors.append(_("Somebody else was faster, and this does not go with it. Look at it again."))
             return False
         return True
 

@@ -9,7 +9,10 @@ from wtforms.validators import DataRequired
 from eventsys.core.errors import DomainError
 from eventsys.core.language import set_language
 from eventsys.core.transaction import is_writing
+from eventsys.directory.models import PostKind
+from eventsys.extensions import db
 from eventsys.web.forms import BaseForm, BlockField, LineField
+from tests import factories
 
 
 class Sample(BaseForm):
@@ -60,3 +63,20 @@ def test_a_refusal_lands_on_its_field_or_above_the_form(app: Flask) -> None:
         assert form.carries_out(refuse_all) is False
         assert form.errors == {"": ["都不行"]}
         assert is_writing() is False
+
+
+def test_what_two_people_did_at_the_same_moment_is_refused_to_the_second(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    factories.post_kind("外办主任", "Director of person@example.org")
+
+    def verb() -> None:
+        db.session.add(PostKind(name_zh="外办主任", name_en="Director of person@example.org"))
+
+    with app.test_request_context("/", method="POST", data={"title": "会议"}):
+        set_language("zh")
+        form = Sample()
+        assert form.carries_out(verb) is False
+        assert [str(error) for error in form.form_errors] == ["其他人已先行操作，与此冲突。请重新查看后再处理。"]
+        assert is_writing() is False
+    assert "person@example.org" not in caplog.text
