@@ -88,7 +88,7 @@ def _public(size: str, on: date) -> list[Case]:
 
 def _personal() -> list[Case]:
     meeting = rows.COMING
-    attendee = rows.attendees_of(meeting)[8]
+    attendee = next(each for each in rows.attendees_of(meeting) if each % 10 == 9)
     title = words.subject(meeting).zh
     return [
         Case("invitee's page", "invitee", link(attendee), title),
