@@ -11,6 +11,8 @@ from typing import Any
 from flask import request
 from itsdangerous import BadData, URLSafeSerializer
 
+from eventsys.web.language import COOKIELESS
+
 KEPT_LIMIT = 200_000
 SECRET_FIELDS = ("csrf_token", "password_confirm", "new_password_confirm", "kept")
 SHORTEST_TEXT = 2
@@ -26,6 +28,11 @@ class KeptForm:
     def sealed(self, secret: str) -> str:
         """As text that only this server can have made."""
         return str(_serializer(secret).dumps([self.path, [list(pair) for pair in self.fields]]))
+
+    @property
+    def is_by_link(self) -> bool:
+        """Whether a personal link leads there, whose pages set no cookie and bring a mark of their own."""
+        return self.path.startswith(COOKIELESS)
 
     @property
     def texts(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from eventsys.extensions import db
 from eventsys.meetings.models import Meeting
 from tests import factories
 from tests.conftest import SECRET
+from tests.invitations.link import hidden, link
 from tests.personas import Browse, let_actors_travel
 from tests.web.forms import token_of
 
@@ -170,3 +172,19 @@ def test_what_another_site_sent_is_not_kept(
 )
 def test_a_number_no_row_can_have_is_no_address(fragile: Flask, organizer: FlaskClient, address: str) -> None:
     assert organizer.get(address).status_code == 404
+
+
+def test_an_answer_by_link_that_met_a_locked_database_is_kept_without_a_cookie(fragile: Flask, file: Path) -> None:
+    office = factories.organization("市外办", kind=OrganizationKind.OFFICE)
+    row = factories.attendee(factories.meeting(office), factories.person("李明"))
+    url, client = link(fragile, row), fragile.test_client()
+    fields = {**hidden(client.get(f"{url}?do=leave").text), "answer": "leave", "comment": "出访任务"}
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    answer = client.post(url, data=fields, headers=SAME_SITE)
+    other.execute("ROLLBACK")
+    other.close()
+    assert (answer.status_code, "出访任务" in answer.text) == (503, True)
+    assert answer.headers.getlist("Set-Cookie") == []
+    kept = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', answer.text))
+    assert client.post(url, data=kept).status_code == 303
