@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from datetime import timedelta
 
 import pytest
@@ -11,10 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from eventsys.accounts.models import Account, HeldRole
-from eventsys.accounts.operations import grant_role
+from eventsys.accounts.operations import close_account, end_role, grant_role
 from eventsys.accounts.queries import office_day
 from eventsys.accounts.queries.people import Filters, member_export
-from eventsys.core.actor import Role
+from eventsys.core.actor import COMMAND, Role
 from eventsys.core.audit import AuditEntry
 from eventsys.core.errors import DomainError
 from eventsys.core.outbox import Letter
@@ -229,3 +230,40 @@ def test_others_see_none_of_it(browse: Browse, chief: Account, role: Role) -> No
     assert [client.get(url).status_code for url in urls] == [403, 403, 403, 404, 404, 404]
     assert post(client, f"{page}/close", page="/account/forgotten").status_code == 404
     assert browse(None).get(LIST).status_code == 302
+
+
+@pytest.mark.parametrize("way", ["close", "end"])
+def test_two_administrators_do_not_remove_each_other_at_the_same_moment(app: Flask, chief: Account, way: str) -> None:
+    other = person("李主任", "Li", email="other@example.org")
+    factories.holds(other, Role.ADMINISTRATOR)
+    accounts = [chief.id, factories.account(other, "correct horse battery").id]
+    done: list[str] = []
+    removed = threading.Event()
+
+    def remove(account_id: int) -> None:
+        account = db.session.get_one(Account, account_id)
+        if way == "close":
+            close_account(account, by=COMMAND)
+        else:
+            held = db.session.scalars(select(HeldRole).where(HeldRole.person_id == account.person_id)).one()
+            end_role(held, by=COMMAND)
+
+    def second() -> None:
+        with app.app_context():
+            removed.wait(10)
+            try:
+                with write():
+                    remove(accounts[1])
+                done.append("second")
+            except DomainError:
+                done.append("refused")
+
+    following = threading.Thread(target=second)
+    following.start()
+    with write():
+        remove(accounts[0])
+        db.session.flush()
+        removed.set()
+        following.join(0.5)
+    following.join(30)
+    assert done == ["refused"]

@@ -73,12 +73,12 @@ def grant_role(
 
 def end_role(held: HeldRole, *, by: Actor) -> HeldRole:
     """End a role now: yesterday was its last day. Raises `DomainError` for the last administrator's."""
-    row = locked(HeldRole, held.id)
     yesterday = office_today() - timedelta(days=1)
+    if held.role is Role.ADMINISTRATOR:
+        refuse_last_administrator(held.person_id)
+    row = locked(HeldRole, held.id)
     if row.ends_on is not None and row.ends_on <= yesterday:
         return row
-    if row.role is Role.ADMINISTRATOR:
-        refuse_last_administrator(row.person_id)
     before = _facts(row, row.organization)
     row.ends_on = yesterday
     record(
@@ -94,7 +94,12 @@ def end_role(held: HeldRole, *, by: Actor) -> HeldRole:
 
 
 def refuse_last_administrator(person_id: int) -> None:
-    """Raise `DomainError` when nobody but this person could administer: some administrator must be able to sign in."""
+    """Raise `DomainError` when nobody but this person could administer: some administrator must be able to sign in.
+
+    Whoever asks holds all administrators' roles until the unit of work ends, so that two do not remove each other.
+    """
+    everybody = select(HeldRole.id).where(HeldRole.role == Role.ADMINISTRATOR).order_by(HeldRole.id)
+    db.session.execute(everybody.with_for_update()).all()
     others = (
         select(func.count())
         .select_from(HeldRole)
