@@ -24,7 +24,7 @@ from eventsys.core.transaction import write
 from eventsys.extensions import db
 from eventsys.overview.navigation import forget_site
 from tests.personas import Browse, let_actors_travel
-from tests.postgresql import own_database
+from tests.postgresql import empty_filled_tables, own_database
 
 SECRET = "a-secret-for-tests-only-0123456789-abcdefgh"
 
@@ -98,7 +98,7 @@ def _empty_tables() -> None:
     tables = [f'"{table.name}"' for table in db.metadata.sorted_tables]
     with write() as session:
         if session.get_bind().dialect.name == "postgresql":
-            session.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY"))
+            empty_filled_tables(session)
             return
         session.execute(text("PRAGMA defer_foreign_keys=ON"))
         for trigger in ("audit_entry_keeps", "audit_entry_stays"):
