@@ -6,7 +6,8 @@ from flask import Blueprint, Response, current_app, make_response
 from sqlalchemy import select, text
 
 from eventsys.extensions import db
-from eventsys.meetings.models import Meeting, MeetingState, Visibility
+from eventsys.meetings.models import Meeting
+from eventsys.meetings.queries import shown_to_public
 from eventsys.notices.models import Notice, NoticeState
 from eventsys.web.access import public
 from eventsys.web.conditional import not_modified, stamp, tag_of
@@ -78,7 +79,7 @@ def _notice_pages() -> list[tuple[str, str]]:
 def _meeting_pages() -> list[tuple[str, str]]:
     rows = db.session.execute(
         select(Meeting.id, Meeting.modified_at)
-        .where(Meeting.visibility == Visibility.PUBLIC, Meeting.state != MeetingState.DRAFT)
+        .where(shown_to_public())
         .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
         .limit(SITEMAP_LIMIT)
     )
