@@ -11,7 +11,7 @@ from datetime import timedelta
 from email.parser import BytesHeaderParser
 from enum import StrEnum
 from pathlib import Path
-from subprocess import Popen
+from subprocess import Popen, TimeoutExpired
 from time import sleep
 from typing import Any
 
@@ -26,6 +26,7 @@ from eventsys.core.outbox import Letter, LetterState
 from eventsys.core.transaction import write
 
 BLOCKED_SECONDS = 0.3
+MOMENT_SECONDS = 120.0
 
 
 class Moment(StrEnum):
@@ -55,8 +56,11 @@ class Lock:
             self._connection.execute("LOCK TABLE letter IN EXCLUSIVE MODE")
 
     def release(self) -> None:
-        with closing(self._connection):
-            self._connection.rollback()
+        """Let go, once, whoever asks first."""
+        held, self._connection = self._connection, None
+        if held is not None:
+            with closing(held):
+                held.rollback()
 
 
 @dataclass
@@ -114,7 +118,13 @@ def kill(process: Popen[bytes], relay: Relay, queue_file: Path) -> None:
             sleep(0.02)
         sleep(BLOCKED_SECONDS)
         process.kill()
-    process.wait()
+    try:
+        process.wait(timeout=MOMENT_SECONDS)
+    except TimeoutExpired:
+        process.kill()
+        raise AssertionError("the moment to kill the worker never came") from None
+    finally:
+        relay.lock.release()
 
 
 def let_leases_expire() -> None:
