@@ -92,6 +92,7 @@ def build(app: Flask) -> City:
     city = City(app, _actors(member), {})
     _sign_everybody_in(city)
     fill(city, app)
+    _close_a_meeting(city)
     engine = db.engines[None]
     event.listen(engine, "begin", lambda connection: city.writes.append("begin"))
     return city
@@ -112,7 +113,7 @@ def _actors(member: Account) -> dict[str, Actor]:
 
 
 def fill(city: City, app: Flask) -> None:
-    """Find an object for every parameter in a database that holds the sample city."""
+    """Find an object for every parameter in a database that holds the sample city; changes nothing."""
 
     def one(statement: Any) -> Any:
         return db.session.scalars(statement.limit(1)).one()
@@ -156,18 +157,19 @@ def fill(city: City, app: Flask) -> None:
         form="csv",
     )
     city.by_endpoint.update(_special(draft.id, concluded.id))
-    for endpoint in ("meeting_page.show", "calendar.one"):
-        city.by_endpoint[endpoint] = {"meeting_id": _closed_meeting(coming, theirs).id}
     for endpoint, kind in (("security.accept_invitation", "account_invitation"), ("security.reset_password", RESET)):
         city.by_endpoint[endpoint] = {"token": token_of(invited, kind)}
 
 
-def _closed_meeting(like: Meeting, theirs: Attendee) -> Meeting:
+def _close_a_meeting(city: City) -> None:
     """A meeting whose page only its staff and its participants see; Dadong holds a place."""
+    like = db.session.get_one(Meeting, city.values["meeting_id"])
+    theirs = db.session.get_one(Attendee, city.values["attendee_id"])
     person = db.session.get_one(Person, theirs.person_id)
     closed = factories.meeting(like.convener, visibility=Visibility.PARTICIPANTS)
     factories.attendee(closed, person, organization_id=theirs.place.organization_id)
-    return closed
+    for endpoint in ("meeting_page.show", "calendar.one"):
+        city.by_endpoint[endpoint] = {"meeting_id": closed.id}
 
 
 def _special(draft_id: int, concluded_id: int) -> dict[str, dict[str, Any]]:

@@ -14,6 +14,7 @@ from eventsys.meetings.models import Meeting, MeetingState
 from tests.architecture.city import City, fill, permission_table
 from tests.browser.product import Product
 
+ACCOUNTLESS = ("stranger", "invitee")
 VIEWERS = ("stranger", "invitee", "organizer", "editor", "approver", "administrator", "liaison", "check_in")
 FILES = (".csv", ".xlsx", ".ics", ".atom", ".xml", ".txt", ".eml", "<form>", "<any(csv, xlsx):ending>", "z")
 LETTERS = ("letter", "words", "html")

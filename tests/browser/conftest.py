@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import services
+from tests.browser.addresses import ACCOUNTLESS, VIEWERS, Addresses
 from tests.browser.people import People
 from tests.browser.product import Product, running
 
@@ -25,7 +26,9 @@ def chromium() -> Iterator[Browser]:
     program = services.chromium()
     assert program, "chromium is not installed; leave these tests out with -m 'not browser'"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-gpu", "--lang=zh-CN"]
+        )
         yield browser
         browser.close()
 
@@ -34,3 +37,12 @@ def chromium() -> Iterator[Browser]:
 def people(chromium: Browser, product: Product) -> People:
     """Opens browsers for people."""
     return People(chromium, product)
+
+
+@pytest.fixture(scope="session")
+def addresses(product: Product, people: People) -> Addresses:
+    """Every page on the data of the product that runs; each role has signed in."""
+    for persona in VIEWERS:
+        if persona not in ACCOUNTLESS:
+            people.state(persona, "zh")
+    return Addresses(product)

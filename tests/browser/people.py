@@ -107,7 +107,7 @@ class People:
 
     @contextmanager
     def somebody(
-        self, language: str, screen: tuple[int, int], role: str | None = None, *, scripts: bool = True
+        self, language: str, screen: tuple[int, int], role: str | None = None, *, sharpness: float = 1
     ) -> Iterator[Person]:
         """A browser for one person; at the end nothing may have gone wrong in it."""
         state = self.state(role, language) if role else None
@@ -116,7 +116,7 @@ class People:
             viewport={"width": screen[0], "height": screen[1]},
             storage_state=state,
             timezone_id="Asia/Shanghai",
-            java_script_enabled=scripts,
+            device_scale_factor=sharpness,
             reduced_motion="reduce",
         )
         person = Person(context, self.product, Words(language))
@@ -147,10 +147,3 @@ def sign_in(person: Person, role: str) -> None:
     person.fills(email=ADDRESSES[role], password=PASSWORDS[role])
     person.presses("Sign in")
     person.page.wait_for_url(re.compile(r"/(workspace|portal|checkin)/"))
-
-
-def take(page: Page, path: Path, **options: Any) -> None:
-    """Write a screenshot, once fonts and layout have settled."""
-    page.evaluate("document.fonts.ready")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=path, animations="disabled", **options)

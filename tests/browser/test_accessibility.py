@@ -8,13 +8,11 @@ from collections.abc import Iterable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.addresses import VIEWERS, Address, Addresses
+from tests.browser.addresses import ACCOUNTLESS, Address, Addresses
 from tests.browser.inspection import findings, prepare
 from tests.browser.people import DESKTOP, People, Person
-from tests.browser.product import Product
 
 NOBODY = "zzzz"
-ACCOUNTLESS = ("stranger", "invitee")
 # Lists that a search leaves empty, by endpoint; the rest of the address.
 SEARCHED = {
     "public.search": "?q=",
@@ -80,15 +78,6 @@ SEND_EMPTY = """() => {
   form.noValidate = true;
   form.requestSubmit(form.querySelector("button[type=submit].govuk-button:not(.govuk-button--secondary)"));
 }"""
-
-
-@pytest.fixture(scope="module")
-def addresses(product: Product, people: People) -> Addresses:
-    """Every page on the data of the product that runs; each role has signed in."""
-    for persona in VIEWERS:
-        if persona not in ACCOUNTLESS:
-            people.state(persona, "zh")
-    return Addresses(product)
 
 
 @pytest.mark.browser
