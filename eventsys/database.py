@@ -104,6 +104,9 @@ def _ping_after_quiet(engine: Engine) -> None:
 
 
 def _prepare_postgresql_reader(engine: Engine) -> None:
+    """Readers only read. A cursor of the server lives in a transaction, which they have none of: exports need none."""
+    engine.dialect.supports_server_side_cursors = False
+
     @event.listens_for(engine, "connect")
     def read_only(connection: Any, record: Any) -> None:
         before, connection.autocommit = connection.autocommit, True
