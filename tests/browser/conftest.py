@@ -26,9 +26,7 @@ def chromium() -> Iterator[Browser]:
     program = services.chromium()
     assert program, "chromium is not installed; leave these tests out with -m 'not browser'"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-gpu", "--lang=zh-CN"]
-        )
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
 

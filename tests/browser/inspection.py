@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+
+from playwright.sync_api import Page, ViewportSize
 
 from tests.browser.people import Person
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 320, "height": 800}
-LARGE_TEXT = {"width": 1280, "height": 900}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 320, "height": 800}
+LARGE_TEXT: ViewportSize = {"width": 1280, "height": 900}
 NAMES = {"CSV", "XLSX", "Excel", "English", "iCalendar", "Atom", "HTML"}
 
 RUN_AXE = """async (tags) => {
   const found = await axe.run(document, {
     runOnly: {type: "tag", values: tags}, resultTypes: ["violations"], iframes: false, preload: false,
   });
-  return found.violations.map((each) =>
-    `${each.id}: ` + each.nodes.slice(0, 3).map((node) => `${node.target.join(" ")} ${node.any.map((a) => a.message)[0] ?? ""}`).join(" | "));
+  const place = (node) => `${node.target.join(" ")} ${node.any[0]?.message ?? ""}`;
+  return found.violations.map((each) => `${each.id}: ` + each.nodes.slice(0, 3).map(place).join(" | "));
 }"""
 OVERFLOW = """() => {
   const width = document.documentElement.clientWidth;
@@ -28,7 +29,7 @@ OVERFLOW = """() => {
     const box = each.getBoundingClientRect();
     return box.width && box.right > width + 0.5;
   });
-  const name = (each) => each.tagName.toLowerCase() + (each.className.baseVal ?? each.className ?? "").toString().replace(/^|\\s+/g, ".");
+  const name = (each) => [each.localName, ...each.classList].join(".");
   return `${document.documentElement.scrollWidth} wide: ` + wide.slice(0, 4).map(name).join(" ");
 }"""
 LATIN = """() => {
@@ -68,6 +69,6 @@ def findings(person: Person, name: str) -> list[str]:
     return [f"{name} ({person.say.language}) {each}" for each in found]
 
 
-def _overflow(page: Any, name: str) -> list[str]:
+def _overflow(page: Page, name: str) -> list[str]:
     words = page.evaluate(OVERFLOW)
     return [f"{name}: {words}"] if words else []

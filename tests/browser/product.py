@@ -34,7 +34,7 @@ def running(data: Path) -> Iterator[Product]:
     environment = {name: value for name, value in os.environ.items() if not _is_setting(name)}
     environment.update(EVENTSYS_DATA=str(data), EVENTSYS_MODE="development", PORT=str(port))
     said = data.with_suffix(".log")
-    command = [Path(sys.executable).with_name("eventsys"), "run"]
+    command = [str(Path(sys.executable).with_name("eventsys")), "run"]
     with said.open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
         try:

@@ -1,5 +1,7 @@
-"""Every page in a real browser, filled, empty and in error, in both languages: WCAG 2.2 AA by axe, no overflow at 320 px
-and at 200 % text, no error in the console, no Latin label on a page in Chinese."""
+"""Every page in a real browser, filled, empty and in error, in both languages.
+
+WCAG 2.2 AA by axe, no overflow at 320 px and at 200 % text, no error in the console, no Latin label on Chinese pages.
+"""
 
 from __future__ import annotations
 

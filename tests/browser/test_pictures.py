@@ -1,7 +1,7 @@
 """The pictures of the README and the documents: the sample city as it is on the first day.
 
-`EVENTSYS_PICTURES=1 python -m pytest -m browser tests/browser/test_pictures.py` writes them to docs/pictures/; otherwise
-the pages are opened and looked at all the same.
+`EVENTSYS_PICTURES=1 python -m pytest -m browser tests/browser/test_pictures.py` writes them to docs/pictures/;
+otherwise the pages are opened and looked at all the same.
 """
 
 from __future__ import annotations

@@ -8,13 +8,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator
 
 from eventsys.core.clock import now, today
 from tests.browser.people import PATIENCE, PHONE, People, Person
 from tests.browser.words import Words
 
 ZONE = "Asia/Shanghai"
+
+
+def _two_hours_ago() -> datetime:
+    return now().astimezone(ZoneInfo(ZONE)).replace(second=0, microsecond=0) - timedelta(hours=2)
 
 
 @dataclass
@@ -27,7 +31,7 @@ class Story:
     title_zh: str
     title_en: str
     meeting_id: int = 0
-    moved_to: datetime = field(default_factory=lambda: _two_hours_ago())
+    moved_to: datetime = field(default_factory=_two_hours_ago)
     links: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -55,10 +59,6 @@ class Story:
     def invitee(self) -> AbstractContextManager[Person]:
         """Somebody without an account, on a phone."""
         return self.people.somebody(self.language, PHONE)
-
-
-def _two_hours_ago() -> datetime:
-    return now().astimezone(ZoneInfo(ZONE)).replace(second=0, microsecond=0) - timedelta(hours=2)
 
 
 def open_letter(person: Person, address: str, kind: str, title: str) -> None:
