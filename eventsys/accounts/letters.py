@@ -108,13 +108,14 @@ def _words(common: Facts, subject: str, **parts: Any) -> Rendered:
 
 
 def _gone(kind: str, letters: Sequence[Letter]) -> set[int]:
-    """Letters whose account is closed, and invitations that were accepted meanwhile."""
-    ids = {letter.id: letter.facts["account_id"] for letter in letters}
-    open_accounts = select(Account.id).where(Account.id.in_(set(ids.values())), Account.active)
+    """Letters whose account is closed or has another address, and invitations that were accepted meanwhile."""
+    to = {letter.id: (letter.facts["account_id"], letter.address) for letter in letters}
+    ids = {account_id for account_id, _address in to.values()}
+    open_accounts = select(Account.id, Account.email).where(Account.id.in_(ids), Account.active)
     if kind == INVITATION:
         open_accounts = open_accounts.where(Account.password.is_(None))
-    waiting = set(db.session.scalars(open_accounts))
-    return {letter_id for letter_id, account_id in ids.items() if account_id not in waiting}
+    waiting = {(row.id, row.email) for row in db.session.execute(open_accounts)}
+    return {letter_id for letter_id, reader in to.items() if reader not in waiting}
 
 
 KINDS: tuple[Kind, ...] = (

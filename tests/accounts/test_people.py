@@ -15,9 +15,11 @@ from eventsys.accounts.models import Account, HeldRole
 from eventsys.accounts.operations import close_account, end_role, grant_role
 from eventsys.accounts.queries import office_day
 from eventsys.accounts.queries.people import Filters, member_export
+from eventsys.accounts.store import token_of
 from eventsys.core.actor import COMMAND, Role
 from eventsys.core.audit import AuditEntry
 from eventsys.core.errors import DomainError
+from eventsys.core.letters import kind_of
 from eventsys.core.outbox import Letter
 from eventsys.core.transaction import write
 from eventsys.directory.models import Person
@@ -267,3 +269,23 @@ def test_two_administrators_do_not_remove_each_other_at_the_same_moment(app: Fla
         following.join(0.5)
     following.join(30)
     assert done == ["refused"]
+
+
+def test_an_invitation_to_a_mistyped_address_lets_nobody_in_once_it_is_corrected(admin: FlaskClient) -> None:
+    who = person("李工", "Li")
+    url = f"{LIST}people/{who.id}/invite"
+    assert post(admin, url, {"email": "stranger@example.org"}).status_code == 302
+    mistyped = account_way(who)
+    assert admin.get(mistyped).status_code == 200
+    assert post(admin, url, {"email": "li@example.org"}).status_code == 302
+    assert (admin.get(mistyped).status_code, admin.get(account_way(who)).status_code) == (404, 200)
+    waiting = db.session.scalars(select(Letter).order_by(Letter.id)).all()
+    stale = kind_of("account_invitation").stale(waiting)
+    assert [letter.address for letter in waiting if letter.id in stale] == ["stranger@example.org"]
+
+
+def account_way(who: Person) -> str:
+    """The address in an invitation that is sent to this person now."""
+    db.session.rollback()
+    account = db.session.scalars(select(Account).where(Account.person_id == who.id)).one()
+    return f"/account/invitation/{token_of(account, 'account_invitation')}"

@@ -46,6 +46,7 @@ def create_account(person: Person, email: str, *, password_hash: str | None = No
 def invite_person(person: Person, email: str, *, by: Actor) -> Account:
     """Send the invitation to set a first password, for the first time or again; makes the account where there is none.
 
+    Another address than before closes the way in that went to the first one.
     Raises `DomainError` for an account that is closed or has a password, and as `create_account` does.
     """
     account = _of(locked(Person, person.id)) or create_account(person, email, by=by)
@@ -53,7 +54,9 @@ def invite_person(person: Person, email: str, *, by: Actor) -> Account:
         raise DomainError(_("This account is closed. Open it again first."))
     if account.password is not None:
         raise DomainError(_("This person has set a password already. They can ask for a new one on the sign-in page."))
-    account.email = _free_address(email, account.id)
+    address = _free_address(email, account.id)
+    if address != account.email:
+        account.email, account.fs_uniquifier = address, uuid4().hex
     account.invited_at = now()
     db.session.flush()
     send_letter("account_invitation", account)
