@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import DDL, Index, String, event
+from sqlalchemy import DDL, Index, String, event, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventsys.core.actor import Actor
@@ -72,22 +72,26 @@ def record(
     meeting_id: int | None = None,
 ) -> None:
     """Write an entry into the open unit of work. `subject` is a model with an id; flush it first."""
-    db.session.add(
-        AuditEntry(
-            at=now(),
-            account_id=by.account_id,
-            actor=by.label,
-            channel=by.channel.value,
-            address=by.address,
-            action=action,
-            subject_type=type(subject).__tablename__,
-            subject_id=subject.id,
-            subject_label=label[:400],
-            meeting_id=meeting_id,
-            before=_plain(before or {}),
-            after=_plain(after or {}),
-        )
+    db.session.connection().execute(
+        _ENTRY,
+        {
+            "at": now(),
+            "account_id": by.account_id,
+            "actor": by.label,
+            "channel": by.channel.value,
+            "address": by.address,
+            "action": action,
+            "subject_type": type(subject).__tablename__,
+            "subject_id": subject.id,
+            "subject_label": label[:400],
+            "meeting_id": meeting_id,
+            "before": _plain(before or {}),
+            "after": _plain(after or {}),
+        },
     )
+
+
+_ENTRY = insert(AuditEntry)
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -6,7 +6,7 @@ newest modification time nor the highest id would: those can stand still while a
 
 from __future__ import annotations
 
-from sqlalchemy import String, insert, select, update
+from sqlalchemy import String, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,16 +27,19 @@ class Stamp(Model):
     number: Mapped[int]
 
 
+_RAISE = update(Stamp).where(Stamp.name == bindparam("which")).values(number=Stamp.number + 1)
+
+
 def raise_stamp(name: str) -> None:
     """Count one visible change of the collection; call inside the unit of work that makes it."""
-    statement = update(Stamp).where(Stamp.name == name).values(number=Stamp.number + 1)
-    if db.session.execute(statement).rowcount:  # type: ignore[attr-defined]
+    connection = db.session.connection()
+    if connection.execute(_RAISE, {"which": name}).rowcount:
         return
     try:
         with db.session.begin_nested():
-            db.session.execute(insert(Stamp).values(name=name, number=1))
+            connection.execute(insert(Stamp), {"name": name, "number": 1})
     except IntegrityError:
-        db.session.execute(statement)
+        connection.execute(_RAISE, {"which": name})
 
 
 def stamps(*names: str) -> tuple[int, ...]:

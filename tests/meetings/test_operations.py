@@ -247,6 +247,9 @@ def test_scheduling_the_successor_moves_the_page_of_the_postponed(by: Actor) -> 
 
 def test_the_sequence_rises_by_one(by: Actor) -> None:
     meeting = drafted(by)
+    assert meeting.calendar_zh == ""
+    with write():
+        operations.schedule_meeting(meeting, by=by)
     for expected in (1, 2):
         with write():
             operations.raise_sequence(meeting)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from sqlalchemy import Integer, bindparam, select
+from sqlalchemy import Integer, bindparam, insert, select
 
 from eventsys.core import audit
 from eventsys.core.actor import Actor, Channel
@@ -128,6 +128,9 @@ def label_of(attendee: Attendee) -> str:
     )
 
 
+_EVENT = insert(ReplyEvent)
+
+
 def put_down(
     act: str,
     found: Answering,
@@ -140,21 +143,22 @@ def put_down(
 ) -> None:
     """Keep a step of the answer's history and write it into the audit log, as done through `channel`."""
     attendee = found.attendee
-    db.session.add(
-        ReplyEvent(
-            attendee_id=attendee.id,
-            meeting_id=attendee.meeting_id,
-            at=now(),
-            by=by.label,
-            account_id=by.account_id,
-            channel=channel,
-            act=act,
-            reply=attendee.reply,
-            leave=attendee.leave,
-            comment=attendee.comment if comment is None else comment,
-            source=source,
-            sequence=found.meeting.sequence,
-        )
+    db.session.connection().execute(
+        _EVENT,
+        {
+            "attendee_id": attendee.id,
+            "meeting_id": attendee.meeting_id,
+            "at": now(),
+            "by": by.label,
+            "account_id": by.account_id,
+            "channel": channel,
+            "act": act,
+            "reply": attendee.reply,
+            "leave": attendee.leave,
+            "comment": attendee.comment if comment is None else comment,
+            "source": source,
+            "sequence": found.meeting.sequence,
+        },
     )
     earlier, later = audit.difference(before, answer_of(attendee))
     audit.record(

@@ -34,9 +34,9 @@ def draft_meeting(facts: MeetingFacts, *, by: Actor, replaces: Meeting | None = 
         modified_at=at,
         replaces_id=replaces.id if replaces else None,
     )
+    prepare(meeting)
     db.session.add(meeting)
     db.session.flush()
-    prepare(meeting)
     after = {**facts.columns(), "replaces_id": meeting.replaces_id}
     record("meeting.draft", meeting, by=by, after=after, label=meeting.title(), meeting_id=meeting.id)
     return meeting

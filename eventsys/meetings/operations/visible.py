@@ -25,8 +25,10 @@ def refresh(meeting: Meeting) -> None:
 
 
 def prepare(meeting: Meeting) -> None:
-    """Bring calendar and search text in line with the row, and count the change."""
+    """Bring calendar and search text in line with the row, and count the change; a draft is in no public list."""
     meeting.search_text = _search_text(meeting)
+    if meeting.state is MeetingState.DRAFT:
+        return
     prepare_calendar(meeting)
     raise_stamp(MEETINGS)
 
