@@ -10,8 +10,8 @@ from tests.bench.measure import Result
 Line = Result | dict[str, Any]
 GROWTH = ("meeting list", "notice list", "staff's meeting list")
 GROWTH_BAR = 1.3
-HEADINGS = ("case", "kind", "database", "req/s", "limit", "ratio", "bar", "CPU ms", "p95 ms", "SQL", "bytes")
-WIDTHS = (26, 8, 17, 8, 8, 6, 6, 7, 7, 4, 8)
+HEADINGS = ("case", "kind", "database", "req/s", "limit", "ratio", "bar", "CPU ms", "limit", "p95 ms", "SQL", "bytes")
+WIDTHS = (26, 8, 17, 7, 7, 6, 5, 7, 6, 7, 4, 7)
 
 
 def line(of: Line) -> str:
@@ -62,7 +62,13 @@ def growth(lines: Sequence[Line]) -> list[dict[str, Any]]:
 def _cells(of: Result) -> str:
     cells = (
         *(of.case, of.kind, f"{of.database} {of.size}", f"{of.requests_per_second:.0f}", f"{of.limit_per_second:.0f}"),
-        *(f"{of.ratio_to_limit:.2f}", f"{of.bar:.2f}", f"{of.cpu_ms:.2f}", f"{of.p95_ms:.1f}"),
+        *(
+            f"{of.ratio_to_limit:.2f}",
+            f"{of.bar:.2f}",
+            f"{of.cpu_ms:.2f}",
+            f"{of.limit_cpu_ms:.2f}",
+            f"{of.p95_ms:.1f}",
+        ),
         *(str(of.queries), str(of.bytes)),
     )
     return "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, WIDTHS, strict=True))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from sqlalchemy import Integer, bindparam, insert, select
+from sqlalchemy.orm import defer
 
 from eventsys.core import audit
 from eventsys.core.actor import Actor, Channel
@@ -13,7 +14,7 @@ from eventsys.core.clock import now
 from eventsys.core.errors import DomainError
 from eventsys.core.formats import moment
 from eventsys.core.language import gettext as _
-from eventsys.core.transaction import locked
+from eventsys.core.transaction import assign, locked
 from eventsys.extensions import db
 from eventsys.invitations.deadlines import UNTIL_DEADLINE, closes_at, is_open, whom_to_call
 from eventsys.invitations.models import Attendee, Leave, Place, Reply, ReplyEvent
@@ -21,8 +22,11 @@ from eventsys.meetings.models import Meeting, MeetingState
 
 _ID = bindparam("row_id", type_=Integer)
 _FRESH = {"populate_existing": True}
+# What the verbs of answering never read of a meeting.
+_TEXTS = (Meeting.calendar_zh, Meeting.calendar_en, Meeting.search_text, Meeting.notes_zh, Meeting.notes_en)
 _MEETING_OF_ATTENDEE = (
     select(Meeting)
+    .options(*(defer(text) for text in _TEXTS))
     .where(Meeting.id == select(Attendee.meeting_id).where(Attendee.id == _ID).scalar_subquery())
     .with_for_update(read=True)
     .execution_options(**_FRESH)
@@ -174,6 +178,15 @@ def put_down(
 
 def set_answer(attendee: Attendee, reply: Reply, leave: Leave, comment: str, *, by: Actor, channel: Channel) -> None:
     """Write an answer into the attendee's row; a decision on earlier leave no longer stands beside it."""
-    attendee.reply, attendee.leave, attendee.comment = reply, leave, comment
-    attendee.replied_at, attendee.replied_by, attendee.reply_channel = now(), by.label, channel
-    attendee.leave_decided_at, attendee.leave_decided_by, attendee.leave_note = None, "", ""
+    assign(
+        attendee,
+        reply=reply,
+        leave=leave,
+        comment=comment,
+        replied_at=now(),
+        replied_by=by.label,
+        reply_channel=channel,
+        leave_decided_at=None,
+        leave_decided_by="",
+        leave_note="",
+    )
