@@ -69,7 +69,11 @@ _LATEST = (
     .join(Attendee, Attendee.id == ReplyEvent.attendee_id)
     .join(Place, Place.id == Attendee.place_id)
     .outerjoin(Organization, Organization.id == Place.organization_id)
-    .where(ReplyEvent.meeting_id == _MEETING, ReplyEvent.channel.not_in((Channel.WORKER,)))
+    .where(
+        ReplyEvent.meeting_id == _MEETING,
+        ReplyEvent.channel.not_in((Channel.WORKER,)),
+        ReplyEvent.reply != Reply.PENDING,
+    )
     .order_by(ReplyEvent.id.desc())
     .limit(EVENTS)
 )

@@ -14,6 +14,7 @@ from eventsys.attendance.policy import can_check_in, can_close_roll, can_read_ro
 from eventsys.attendance.queries import RollRow, by_organization, numbers, roll
 from eventsys.attendance.states import AWAITED, PRESENT, RollState, by_ten_minutes
 from eventsys.attendance.words import SHAPES, STATES
+from eventsys.core.clock import now
 from eventsys.core.formats import clock
 from eventsys.core.language import gettext as _
 from eventsys.meetings.models import Meeting
@@ -77,7 +78,8 @@ def reopen(meeting: Meeting) -> Response:
 @allowed(can_close_roll, find_meeting)
 def sheet(meeting: Meeting) -> str:
     """A sheet to sign on paper, in the directory's order."""
-    return render("attendance/sheet.html", meeting=meeting, rows=[row for row in roll(meeting) if not row.walk_in])
+    invited = [row for row in roll(meeting) if not row.walk_in]
+    return render("attendance/sheet.html", meeting=meeting, now=now(), rows=invited)
 
 
 def _page(meeting: Meeting, form: BaseForm) -> Response:
@@ -91,6 +93,7 @@ def _page(meeting: Meeting, form: BaseForm) -> Response:
         form,
         frame=frame(meeting, "attendance"),
         meeting=meeting,
+        now=now(),
         organizations=by_organization(rows),
         rows=listed[start : start + PAGE],
         total=len(rows),
