@@ -44,6 +44,58 @@ def options(choices: Iterable[Any]) -> Markup:
     )
 
 
+WIDTHS = {"date": "date", "time": "time", "datetime-local": "moment", "number": "number"}
+SPELT = frozenset({"email", "url", "tel", "search"})
+OTHERS = frozenset({"file", "password"})
+
+
+def control(
+    field: Any,
+    hint: object,
+    *,
+    width: str | None = None,
+    rows: int | None = None,
+    lang: str | None = None,
+    autocomplete: str | None = None,
+) -> Markup | None:
+    """The select, textarea or input of a field; None for the rarer ones, which the template writes."""
+    widget = field.widget
+    kind, type_ = type(widget).__name__, getattr(widget, "input_type", None)
+    if type_ in OTHERS or (kind == "Select" and field.has_groups()):
+        return None
+    own = attributes(field, hint, lang, autocomplete)
+    if kind == "Select":
+        text = _select(field, own, width)
+    elif kind == "TextArea":
+        text = _textarea(field, own, rows)
+    else:
+        text = _input(field, own, type_ or "text", width)
+    return Markup(text)  # noqa: S704 - every value is escaped
+
+
+def _select(field: Any, own: Markup, width: str | None) -> str:
+    multiple = " multiple" if field.widget.multiple else ""
+    shown = options(field._iter_choices_normalized())
+    return f'<select class="{_classes("select", field, width)}" {own}{multiple}>{shown}</select>'
+
+
+def _textarea(field: Any, own: Markup, rows: int | None) -> str:
+    lines = rows or (field.render_kw or {}).get("rows") or 4
+    typed = escape(field._value())
+    return f'<textarea class="{_classes("textarea", field, None)}" rows="{lines}" {own}>\n{typed}</textarea>'
+
+
+def _input(field: Any, own: Markup, type_: str, width: str | None) -> str:
+    spelling = ' spellcheck="false"' if type_ in SPELT else ""
+    classes = _classes("input", field, width or WIDTHS.get(type_))
+    return f'<input class="{classes}" type="{escape(type_)}" {own}{spelling} value="{escape(field._value())}">'
+
+
+def _classes(name: str, field: Any, width: str | None) -> str:
+    bad = f" govuk-{name}--error" if field.errors else ""
+    return f"govuk-{name}{bad}" + (f" width-{escape(width)}" if width else "")
+
+
 @lru_cache(maxsize=4096)
 def _option(value: str, label: str, selected: bool) -> str:
     mark = " selected" if selected else ""

@@ -15,7 +15,7 @@ from eventsys.core import formats, language
 from eventsys.core.language import LANGUAGES, current_language
 from eventsys.core.transaction import is_writing
 from eventsys.web.access import current_actor
-from eventsys.web.controls import attributes, options
+from eventsys.web.controls import attributes, control, options
 from eventsys.web.forms import BaseForm
 from eventsys.web.language import switch_url
 
@@ -58,6 +58,7 @@ def install(app: Flask, *, site: Provider, navigation: Provider) -> None:
         "csrf_token": generate_csrf,
         "actor_of_page": current_actor,
         "control_attributes": attributes,
+        "control_markup": control,
         "control_options": options,
         "switch": switch_url,
         "choose": language.choose,

@@ -27,7 +27,7 @@ from wtforms import (
 )
 
 from eventsys.core import language
-from eventsys.web.controls import attributes, options
+from eventsys.web.controls import attributes, control, options
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "static"
@@ -51,6 +51,7 @@ def environment(code: str = "en") -> Environment:
         asset=lambda path: f"/static/{path}" if (STATIC / path).is_file() else pytest.fail(f"no such file: {path}"),
         csrf_token=lambda: "token",
         control_attributes=attributes,
+        control_markup=control,
         control_options=options,
     )
     return made
