@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import Integer, Select, String, and_, bindparam, select
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy.orm import aliased, contains_eager, defer
 
 from eventsys.config import Settings
 from eventsys.core import reading
@@ -174,8 +174,11 @@ _PAGE = (
     .outerjoin(Original, Original.id == Attendee.stands_in_for_id)
     .outerjoin(Present, and_(Present.place_id == Place.id, Present.is_current, Present.id != Attendee.id))
     .options(
-        contains_eager(Attendee.meeting).contains_eager(Meeting.convener.of_type(Convener)),
-        contains_eager(Place.organization),
+        contains_eager(Attendee.meeting)
+        .options(defer(Meeting.calendar_zh), defer(Meeting.calendar_en), defer(Meeting.search_text))
+        .contains_eager(Meeting.convener.of_type(Convener))
+        .defer(Convener.search_text),
+        contains_eager(Place.organization).defer(Organization.search_text),
     )
 )
 _HOLDER = _living(

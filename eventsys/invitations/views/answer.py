@@ -137,6 +137,8 @@ def _common(page: InviteePage) -> dict[str, Any]:
 
 def _before(page: InviteePage) -> LastAnswer | None:
     """The invitee's last answer, where it was to facts that have changed since."""
+    if not page.meeting.sequence:
+        return None
     last = last_answer(page.id)
     return last if last is not None and last.sequence < page.meeting.sequence else None
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, bindparam, case, func, select, tuple_
+from sqlalchemy import Executable, Integer, Row, bindparam, case, func, select, tuple_
 
+from eventsys.core import reading
 from eventsys.core.language import LANGUAGES, choose
 from eventsys.core.stamps import OFFICES, Stamp
 from eventsys.directory.models import Organization
@@ -169,15 +171,13 @@ def page(year: int | None, zone: str, keys: Mapping[str, str]) -> Page:
     after, before = key_of(keys.get("after", "")), key_of(keys.get("before", ""))
     backwards = after is None and before is not None
     start = before if backwards else after
-    place = tuple_(Notice.published_at, Notice.id)
-    order = (Notice.published_at, Notice.id) if backwards else (Notice.published_at.desc(), Notice.id.desc())
-    statement = _listed().order_by(*order).limit(PAGE + 1)
+    bounds: dict[str, object] = {}
     if year is not None:
         first = datetime(year, 1, 1, tzinfo=ZoneInfo(zone))
-        statement = statement.where(Notice.published_at >= first, Notice.published_at < first.replace(year=year + 1))
+        bounds |= {"first": first, "last": first.replace(year=year + 1)}
     if start is not None:
-        statement = statement.where(place > tuple_(*start) if backwards else place < tuple_(*start))
-    rows = db.session.execute(statement).all()
+        bounds |= {"key_at": start[0], "key_id": start[1]}
+    rows = reading.rows(_page_statement(backwards, year is not None, start is not None), **bounds)
     lines = [_line(row) for row in rows[:PAGE]]
     if backwards:
         lines.reverse()
@@ -186,11 +186,28 @@ def page(year: int | None, zone: str, keys: Mapping[str, str]) -> Page:
     return Page(lines, _key(lines[0]) if lines and has_before else "", _key(lines[-1]) if lines and has_after else "")
 
 
+@lru_cache(maxsize=8)
+def _page_statement(backwards: bool, of_year: bool, has_key: bool) -> Executable:
+    """The list, of the year from `first` to `last`, beyond the key (`key_at`, `key_id`)."""
+    order = (Notice.published_at, Notice.id) if backwards else (Notice.published_at.desc(), Notice.id.desc())
+    statement = _listed().order_by(*order).limit(PAGE + 1)
+    if of_year:
+        statement = statement.where(Notice.published_at >= bindparam("first"), Notice.published_at < bindparam("last"))
+    if has_key:
+        place = tuple_(Notice.published_at, Notice.id)
+        there = tuple_(bindparam("key_at", type_=Notice.published_at.type), bindparam("key_id", type_=Integer))
+        statement = statement.where(place > there if backwards else place < there)
+    return cast(Executable, statement)
+
+
+_ENDS = select(
+    select(func.min(Notice.published_at)).scalar_subquery(), select(func.max(Notice.published_at)).scalar_subquery()
+)
+
+
 def years(zone: str) -> list[int]:
     """The years that have notices, newest first, as far as the first and the last one tell; both ends of an index."""
-    oldest = select(func.min(Notice.published_at)).scalar_subquery()
-    newest = select(func.max(Notice.published_at)).scalar_subquery()
-    first, last = db.session.execute(select(oldest, newest)).one()
+    first, last = reading.rows(_ENDS)[0]
     if first is None or last is None:
         return []
     there = ZoneInfo(zone)
