@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, abort, make_response, redirect, request
 from werkzeug.wrappers import Response
@@ -128,7 +127,7 @@ def _common(page: InviteePage) -> dict[str, Any]:
         "now": now(),
         "mark": forms.mark_of(page.link_id),
         "here": _address(page.token),
-        "links": {wanted: _address(page.token, wanted) for wanted in (*FORMS, "change")},
+        "links": _links(page.token),
         "contact": whom_to_call(page.meeting),
         "replies": words.REPLIES,
         "leaves": words.LEAVES,
@@ -143,8 +142,14 @@ def _before(page: InviteePage) -> LastAnswer | None:
     return last if last is not None and last.sequence < page.meeting.sequence else None
 
 
-def _address(token: str, wanted: str = "") -> str:
+def _address(token: str) -> str:
     """The page's own address, in the language that the reader chose by address."""
-    values = {"do": wanted, "lang": request.args.get("lang") if request.args.get("lang") in LANGUAGES else ""}
-    query = urlencode({name: value for name, value in values.items() if value})
-    return f"/r/{token}?{query}" if query else f"/r/{token}"
+    chosen = request.args.get("lang")
+    return f"/r/{token}?lang={chosen}" if chosen in LANGUAGES else f"/r/{token}"
+
+
+def _links(token: str) -> dict[str, str]:
+    """The addresses of the rarer answers."""
+    chosen = request.args.get("lang")
+    tail = f"&lang={chosen}" if chosen in LANGUAGES else ""
+    return {wanted: f"/r/{token}?do={wanted}{tail}" for wanted in (*FORMS, "change")}
