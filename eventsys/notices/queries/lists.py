@@ -25,6 +25,7 @@ from eventsys.notices.models import Notice, NoticeAuthor, NoticeState, NoticeVer
 SHOWS = ("all", "mine", "draft", "in_review", "approved", "published", "withdrawn")
 OPEN = ("mine", "draft", "in_review", "approved")
 COUNT_TO = 1000
+LARGEST_ID = 2**31 - 1
 PAGE = 50
 
 
@@ -108,7 +109,7 @@ def key_of(text: str) -> tuple[datetime, int] | None:
     seconds, _, number = text.partition("-")
     if not (text.isascii() and seconds.isdigit() and number.isdigit() and len(text) < 30):
         return None
-    return datetime.fromtimestamp(min(int(seconds), 9_999_999_999), UTC), min(int(number), 2**62)
+    return datetime.fromtimestamp(min(int(seconds), 9_999_999_999), UTC), min(int(number), LARGEST_ID)
 
 
 def _key(line: Line) -> str:
