@@ -13,9 +13,9 @@ from eventsys.extensions import babel, csrf, db, limiter
 from eventsys.web.application import Application
 
 ROOT = Path(__file__).resolve().parent.parent
-DOMAINS = ("directory", "accounts", "meetings", "agenda", "invitations", "attendance", "notices")
-WITH_PAGES = (*DOMAINS, "delivery", "overview")
-WITH_LETTERS = ("accounts", "invitations")
+DOMAINS = ("directory", "accounts", "meetings", "agenda", "invitations", "feeds", "attendance", "notices")
+WITH_PAGES = (*DOMAINS, "delivery", "incoming", "statistics", "overview")
+WITH_LETTERS = ("accounts", "invitations", "notices")
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -71,13 +71,15 @@ def _bind_extensions(app: Flask, settings: config.Settings) -> None:
 def _bind_pages(app: Flask, settings: config.Settings) -> None:
     from eventsys import worker
     from eventsys.accounts import sign_in
+    from eventsys.agenda.operations import on_change
     from eventsys.core.letters import register
+    from eventsys.invitations.operations.restate import restate_agenda
     from eventsys.invitations.queries.participation import participates
     from eventsys.notices.queries import published_of
     from eventsys.overview import frame, navigation
     from eventsys.web import access, addresses, errors, language, pages, security, workspace
 
-    for room in DOMAINS:
+    for room in (*DOMAINS, "incoming"):
         import_module(f"eventsys.{room}.models")
     addresses.install(app)
     language.install(app)
@@ -94,6 +96,7 @@ def _bind_pages(app: Flask, settings: config.Settings) -> None:
     for room in WITH_LETTERS:
         for kind in import_module(f"eventsys.{room}.letters").KINDS:
             register(kind)
+    on_change(restate_agenda)
     app.extensions["eventsys.notices_of"] = published_of
     app.extensions["eventsys.participates"] = participates
     worker.bind(app, settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -93,6 +94,42 @@ def sample_data() -> None:
         app = create_app(from_environment())
         running.fill(app)
         click.echo(running.sign_ins(app))
+
+
+@main.command("mail-in")
+@click.option("--dry-run", is_flag=True, help="Print what is understood of FILES, one JSON line each; touch nothing.")
+@click.option("--invited", multiple=True, metavar="ADDRESS", help="With --dry-run: who was asked; again for each.")
+@click.argument("files", nargs=-1, type=click.Path())
+def mail_in(*, dry_run: bool, invited: tuple[str, ...], files: tuple[str, ...]) -> None:
+    """Take in one message from standard input, as a mail server hands it over.
+
+    Ends with 0 when the message is taken in, however often it comes, and with 75 (EX_TEMPFAIL) when it has to come
+    again, because the database is away.
+
+    With --dry-run FILES (.eml and .ics) are read instead, to see why something was not understood: that needs no
+    database and no settings.
+    """
+    if not dry_run:
+        if files or invited:
+            raise click.UsageError("Files are only read with --dry-run; a message comes from standard input.")
+        from eventsys.intake import take_in_from
+
+        logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+        sys.exit(take_in_from(sys.stdin.buffer))
+    from eventsys.mail.dry_run import line
+
+    for path in files:
+        click.echo(line(path, invited).encode("utf-8", "replace"))
+
+
+@main.command()
+def reindex() -> None:
+    """Make the search index anew: after rows were changed past the application, or to be sure."""
+    from eventsys.notices.operations.reindexing import reindex
+
+    app = application()
+    with app.app_context():
+        reindex(click.echo)
 
 
 def application() -> Flask:

@@ -18,6 +18,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
 WRITING = "writing"
+MARK = "mark"
 
 NAMING_CONVENTION = {
     "ix": "ix_%(column_0_label)s",

@@ -11,7 +11,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Event
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -19,11 +19,19 @@ from flask import Flask
 
 from eventsys.config import ConfigurationError, Settings
 from eventsys.core.outbox import on_wake
+from eventsys.delivery.heart import Heart
 from eventsys.delivery.sending import deliver_due
+from eventsys.feeds import used
+from eventsys.feeds.tasks import end_addresses, note_fetched
+from eventsys.incoming.reading import read_mailbox
+from eventsys.incoming.tasks import forget_old_messages
+from eventsys.invitations.tasks import release_due
+from eventsys.notices.tasks import sweep as sweep_notices
 
 if TYPE_CHECKING:
     from huey import Huey
 
+Bind = Callable[["Huey", Flask], Callable[..., Any]]
 log = logging.getLogger("eventsys.worker")
 
 QUEUE = "eventsys"
@@ -32,34 +40,40 @@ ANSWER_SECONDS = 10
 LONGEST_POLL = 1.0
 HEALTH_SECONDS = 10.0
 QUIET_SECONDS = 30.0
+MAILBOX_SECONDS = 40.0
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Doorbell:
-    """Rings for the worker after a commit. The queue is opened by the first ring, in the process that rings."""
+    """Rings for the worker after a commit. The queue is opened by the first ring, in the process that rings.
 
-    def __init__(self, app: Flask, url: str) -> None:
+    `bind` makes the tasks known and returns the one that a ring queues: a delivery, unless another is given.
+    """
+
+    def __init__(self, app: Flask, url: str, bind: Bind | None = None) -> None:
         self._app = app
         self._url = url
-        self._deliver: Callable[[], Any] | None = None
+        self._bind = bind or bind_tasks
+        self._task: Callable[..., Any] | None = None
         self._quiet_until = 0.0
 
-    def ring(self) -> None:
-        """Queue a delivery. A queue that is away neither fails nor slows a request: the sweep finds the letters."""
+    def ring(self, *facts: Any) -> None:
+        """Queue the task. A queue that is away neither fails nor slows a request: the sweep finds the letters."""
         if time.monotonic() < self._quiet_until:
             return
         try:
-            if self._deliver is None:
-                self._deliver = bind_tasks(make_queue(self._url), self._app)
-            self._deliver()
+            if self._task is None:
+                self._task = self._bind(make_queue(self._url), self._app)
+            self._task(*facts)
         except Exception:
             self._quiet_until = time.monotonic() + QUIET_SECONDS
             log.warning("the queue does not answer; letters wait for the sweep", exc_info=True)
 
 
 def bind(app: Flask, settings: Settings) -> None:
-    """Connect the outbox to the queue, so that a committed letter wakes the worker."""
+    """Connect the outbox to the queue, so that a committed letter wakes the worker; and calendars that are fetched."""
     on_wake(Doorbell(app, settings.queue_url).ring)
+    app.extensions[used.HAND_ON] = Doorbell(app, settings.queue_url, bind_calendars).ring
 
 
 def make_queue(url: str, name: str = QUEUE) -> Huey:
@@ -80,35 +94,88 @@ def make_queue(url: str, name: str = QUEUE) -> Huey:
     raise ConfigurationError(f"EVENTSYS_QUEUE_URL={url}: use sqlite:///…, redis://… or postgresql://…")
 
 
-def bind_tasks(queue: Huey, app: Flask, stopping: Callable[[], bool] = lambda: False) -> Callable[[], Any]:
+def bind_tasks(
+    queue: Huey, app: Flask, stopping: Callable[[], bool] = lambda: False, heart: Heart | None = None
+) -> Callable[[], Any]:
     """Make the tasks known to the queue; returns the one that delivers, which queues itself when it is called."""
 
     from huey import crontab
 
-    def deliver() -> None:
-        with app.app_context():
-            deliver_due(stopping)
+    living = heart or Heart(app)
 
-    queue.periodic_task(crontab(minute="*"), name="sweep")(deliver)
+    def deliver() -> None:
+        with app.app_context(), living.busy():
+            deliver_due(stopping, living.name)
+
+    def sweep() -> None:
+        release(app, stopping)
+        deliver()
+
+    def notices() -> None:
+        with app.app_context():
+            sweep_notices(stopping)
+
+    def forget() -> None:
+        with app.app_context():
+            forget_old_messages(app.extensions["eventsys.settings"].mailbox.keep_days, stopping)
+
+    queue.periodic_task(crontab(minute="17", hour="3"), name="forget")(forget)
+    queue.periodic_task(crontab(minute="*"), name="sweep")(sweep)
+    queue.periodic_task(crontab(minute="*"), name="notices")(notices)
+    bind_calendars(queue, app)
     task: Callable[[], Any] = queue.task(name="deliver")(deliver)
     return task
 
 
-def run(app: Flask, settings: Settings, stopping: Event | None = None) -> None:
+def bind_calendars(queue: Huey, app: Flask) -> Callable[..., Any]:
+    """Make the tasks of calendars known to the queue; returns the one that notes that a calendar was fetched."""
+    from huey import crontab
+
+    def note(address_id: int, day: str) -> None:
+        with app.app_context():
+            note_fetched(address_id, day)
+
+    def end() -> None:
+        with app.app_context():
+            end_addresses()
+
+    queue.periodic_task(crontab(minute="*/10"), name="end_addresses")(end)
+    task: Callable[..., Any] = queue.task(name="note_fetched")(note)
+    return task
+
+
+def release(app: Flask, stopping: Callable[[], bool]) -> None:
+    """Carry out the held changes that are due; a database that is away is asked again at the next turn."""
+    try:
+        with app.app_context():
+            release_due(stopping)
+    except Exception:
+        log.exception("held changes could not be looked at")
+
+
+def run(app: Flask, settings: Settings, stopping: Event | None = None, heart: Heart | None = None) -> None:
     """Work until SIGINT or SIGTERM (or `stopping`), then finish the letter at hand and return.
 
-    The first sweep starts at once, so letters that waited for a worker leave first.
+    The first sweep starts at once, so letters that waited for a worker leave first. Held changes are looked at between
+    the sweeps too: they do not wait behind a long delivery.
     """
-    stopping = stopping or Event()
+    stopping, heart = stopping or Event(), heart or Heart(app)
     queue = make_queue(settings.queue_url)
-    bind_tasks(queue, app, stopping.is_set)
+    bind_tasks(queue, app, stopping.is_set, heart)
     consumer = queue.create_consumer(workers=1, worker_type="thread", max_delay=LONGEST_POLL)
     with _stops_by_signal(stopping):
         consumer.start()
     log.info("waiting for letters at %s", urlsplit(settings.queue_url).scheme)
+    mailbox = Thread(target=read_mailbox, args=(app, settings, stopping), name="mailbox", daemon=True)
+    mailbox.start()
+    heart.beat()
     while not stopping.wait(HEALTH_SECONDS):
+        heart.beat()
         consumer.check_worker_health()
+        release(app, stopping.is_set)
     consumer.stop(graceful=True)
+    mailbox.join(MAILBOX_SECONDS)
+    heart.stop()
     log.info("stopped")
 
 

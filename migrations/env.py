@@ -7,6 +7,7 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
+from eventsys.core import search
 from eventsys.core.columns import Json, UtcDateTime
 from eventsys.extensions import db
 
@@ -22,8 +23,8 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
 
 
 def is_ours(name: str | None, kind: str, parents: Any) -> bool:
-    """Whether a table belongs to the record: the queue keeps tables of its own when it shares the database."""
-    return kind != "table" or not (name or "").startswith("queue_")
+    """Whether a table belongs to the record: the queue and the search engine keep tables of their own beside it."""
+    return kind not in ("table", "index") or not ((name or "").startswith("queue_") or search.belongs(name or ""))
 
 
 def run() -> None:
@@ -40,6 +41,7 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            search.mend(connection)
         connection.commit()
 
 

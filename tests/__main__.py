@@ -32,7 +32,7 @@ def main() -> int:
 def everything(*, all_parts: bool) -> int:
     """Run the whole suite on each part; returns the exit code."""
     coverage_of_parts.forget()
-    suite = ["-n", "2", "-m", "not browser"]
+    suite = ["-n", "2", "--dist", "loadgroup", "-m", "not browser"]
     failed = [not _passes(f"the suite on {name}", suite, kind) for kind, name in _databases()]
     if services.chromium():
         failed.append(not _passes("the browser", ["-m", "browser"], "sqlite"))
@@ -44,9 +44,14 @@ def everything(*, all_parts: bool) -> int:
 
 
 def faults() -> int:
-    """Kill the worker sixty times over two thousand letters, on each database; returns the exit code."""
-    os.environ.update(EVENTSYS_KILLS="60", EVENTSYS_LETTERS="2000")
-    chosen = ["-s", "-n", "0", "tests/delivery/test_faults.py"]
+    """Two thousand letters, on each database, with each relay; returns the exit code.
+
+    The worker dies sixty times, at each named point of a letter's life; then everything dies: worker 60 times, web
+    process 20, mail server 30; then a mail server has moods.
+    """
+    os.environ.update(EVENTSYS_KILLS="60", EVENTSYS_LETTERS="2000", EVENTSYS_STORM="20,100,60,20,30")
+    files = ("test_faults.py", "test_storm.py", "test_moods.py")
+    chosen = ["-s", "-n", "0", *(f"tests/delivery/{name}" for name in files)]
     passed = [_passes(f"faults on {name}", chosen, kind) for kind, name in _databases()]
     return int(not all(passed))
 

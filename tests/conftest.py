@@ -22,6 +22,7 @@ from eventsys.core.audit import PROTECTION
 from eventsys.core.language import set_language
 from eventsys.core.transaction import write
 from eventsys.extensions import db
+from eventsys.feeds.texts import forget_texts
 from eventsys.overview.navigation import forget_site
 from tests.personas import Browse, let_actors_travel
 from tests.postgresql import empty_filled_tables, own_database
@@ -66,8 +67,9 @@ def app(application: Flask) -> Iterator[Flask]:
         yield application
         set_language("zh")
         db.session.remove()
-        _empty_tables()
+        empty_tables()
         forget_site()
+        forget_texts()
 
 
 @pytest.fixture
@@ -94,7 +96,8 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def _empty_tables() -> None:
+def empty_tables() -> None:
+    """Leave the database as it was made, without a row."""
     tables = [f'"{table.name}"' for table in db.metadata.sorted_tables]
     with write() as session:
         if session.get_bind().dialect.name == "postgresql":

@@ -1,4 +1,4 @@
-"""Which parts of the product had tests run on them: both databases, the queue's three backends, the browser.
+"""Which parts of the product had tests run on them: databases, the queue's backends, mailbox, relay, browser.
 
 A pytest plugin (`-p tests.coverage_of_parts`) that adds up passed tests in `build/parts.json`, over several runs. A
 test belongs to a database when it uses the application, to the browser by its mark, to another part by
@@ -14,8 +14,24 @@ from pathlib import Path
 
 import pytest
 
-PARTS = ("SQLite", "PostgreSQL", "queue on sqlite", "queue on redis", "queue on postgresql", "browser")
+READERS = ("libical", "sabre/vobject", "ical.js", "vobject")
+SUBSCRIBERS = ("Radicale", "Xandikos")
+PARTS = (
+    *(
+        "SQLite",
+        "PostgreSQL",
+        "queue on sqlite",
+        "queue on redis",
+        "queue on postgresql",
+        "mailbox",
+        "Postfix",
+        "browser",
+    ),
+    *READERS,
+    *SUBSCRIBERS,
+)
 DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+PARTS_BY_CHOICE = ("real messages",)
 FILE = Path(__file__).resolve().parent.parent / "build" / "parts.json"
 
 _passed: Counter[str] = Counter()
@@ -55,14 +71,23 @@ def forget() -> None:
 
 
 def untested() -> list[str]:
-    """The parts that no test ran on."""
+    """The parts that no test ran on, though they should have."""
     found = counted()
-    return [part for part in PARTS if not found.get(part)]
+    return [part for part in (*PARTS, *(PARTS_BY_CHOICE if real_messages() else ())) if not found.get(part)]
+
+
+def real_messages() -> Path | None:
+    """The folder of real messages of other systems that the reader of mail is held against, where there is one."""
+    folder = os.environ.get("EVENTSYS_ITIP_SAMPLES", "")
+    return Path(folder) if folder else None
 
 
 def table() -> str:
     """The numbers for people, and loudly what is missing."""
     found = counted()
-    lines = ["", "Passed tests by part", *(f"  {part:<20} {found.get(part, 0) or '-':>6}" for part in PARTS), ""]
+    shown = (*PARTS, *PARTS_BY_CHOICE)
+    lines = ["", "Passed tests by part", *(f"  {part:<20} {found.get(part, 0) or '-':>6}" for part in shown), ""]
     lines += [f"!!! NOT TESTED: {part}. It was not found on this machine." for part in untested()]
+    if real_messages() is None:
+        lines.append("Not tested: real messages. EVENTSYS_ITIP_SAMPLES names no folder of them.")
     return "\n".join(lines)

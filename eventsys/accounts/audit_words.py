@@ -26,32 +26,45 @@ KINDS = {
     "meeting": _l("Meeting"),
     "agenda": _l("Agenda"),
     "invitation": _l("Invitation"),
+    "held_change": _l("Held change"),
     "reply": _l("Reply"),
     "letter": _l("Letter"),
+    "sending": _l("Sending of letters"),
     "roll": _l("Roll"),
     "notice": _l("Summary notice"),
+    "notice_register": _l("Register of notices"),
     "door": _l("Check-in"),
+    "calendar": _l("Calendar address"),
+    "incoming": _l("Incoming mail"),
 }
 
 VERBS = {
     "abolish": _l("abolished"),
+    "accept": _l("accepted"),
     "accepted": _l("accepted"),
     "add": _l("added"),
+    "add_picture": _l("picture added"),
+    "add_word": _l("word to avoid added"),
+    "apply": _l("entered"),
     "approve": _l("approved"),
     "archive": _l("archived"),
     "arrived": _l("arrived"),
+    "bounce": _l("returned by a mail server"),
     "cancel": _l("cancelled"),
     "change": _l("changed"),
     "close": _l("closed"),
     "conclude": _l("concluded"),
     "copy": _l("copied"),
     "correct": _l("corrected"),
+    "create": _l("created"),
     "declined": _l("declined"),
     "delegated": _l("substitute named"),
     "delete": _l("deleted"),
+    "discard": _l("discarded"),
     "draft": _l("drafted"),
     "end": _l("ended"),
     "grant": _l("granted"),
+    "hold": _l("held"),
     "invite": _l("invited by letter"),
     "leave": _l("left"),
     "leave_granted": _l("leave granted"),
@@ -60,35 +73,59 @@ VERBS = {
     "move": _l("moved"),
     "named": _l("named"),
     "password": _l("password set"),
+    "pause": _l("paused"),
     "postpone": _l("postponed"),
     "prepare": _l("prepared"),
+    "plan": _l("time of publication set"),
     "publish": _l("published"),
+    "redact": _l("words taken out"),
+    "put_back": _l("put back"),
+    "receive": _l("received"),
+    "refuse": _l("refused"),
+    "release": _l("put into effect"),
+    "pass": _l("passed"),
     "remind": _l("reminded"),
+    "remove_word": _l("word to avoid removed"),
+    "resend": _l("sent again"),
     "remove": _l("removed"),
     "reopen": _l("opened again"),
     "reorder": _l("put in another order"),
     "represented": _l("represented"),
     "reset_asked": _l("new password asked for"),
     "restore": _l("restored"),
+    "resume": _l("resumed"),
     "return": _l("returned"),
     "returned": _l("given back"),
     "revise": _l("revised"),
+    "revoke": _l("revoked"),
     "save": _l("saved"),
     "schedule": _l("scheduled"),
     "send": _l("sent"),
     "send_again": _l("sent again"),
     "send_all_again": _l("all sent again"),
+    "set_review": _l("steps of review set"),
+    "set_sentence": _l("sentence of the first draft set"),
+    "settle": _l("settled"),
     "sign_in": _l("signed in"),
     "sign_out": _l("signed out"),
     "sign_out_others": _l("other sign-ins ended"),
     "start": _l("started"),
+    "stop": _l("stopped"),
     "stood_down": _l("stood down"),
     "submit": _l("handed in"),
+    "substitute": _l("substitute named"),
     "tentative": _l("tentative"),
     "undone": _l("undone"),
+    "unplan": _l("time of publication taken back"),
     "update": _l("update sent"),
     "withdraw": _l("withdrawn"),
     "withdrawn": _l("withdrawn"),
+}
+
+# Where a verb has words of its own for one kind of record.
+ACTS = {
+    "reply.leave": _l("leave asked for"),
+    "role.grant": _l("given"),
 }
 
 FIELDS = {
@@ -97,6 +134,8 @@ FIELDS = {
     "address": _l("Address of the page"),
     "address_en": _l("Address (English)"),
     "address_zh": _l("Address (Chinese)"),
+    "alarms": _l("Reminders in the calendar"),
+    "at": _l("Time"),
     "attended_en": _l("Attended (English)"),
     "attended_zh": _l("Attended (Chinese)"),
     "attendee_id": _l("Attendee"),
@@ -106,7 +145,9 @@ FIELDS = {
     "body_en": _l("Text (English)"),
     "body_zh": _l("Text (Chinese)"),
     "cancelled_at": _l("Cancelled at"),
+    "changed": _l("Parts changed"),
     "closed_on": _l("Closed on"),
+    "code": _l("Code in index numbers"),
     "comment": _l("Remark"),
     "concluded_at": _l("Concluded at"),
     "contact": _l("Contact"),
@@ -116,13 +157,21 @@ FIELDS = {
     "convener_id": _l("Convening organization"),
     "correction_en": _l("Correction (English)"),
     "correction_zh": _l("Correction (Chinese)"),
+    "created_at": _l("Made at"),
+    "current": _l("On the place now"),
     "department_en": _l("Department (English)"),
     "department_zh": _l("Department (Chinese)"),
+    "disclosure_en": _l("Disclosure (English)"),
+    "disclosure_zh": _l("Disclosure (Chinese)"),
+    "due_at": _l("Due at"),
     "email": _l("E-mail address"),
     "ends_at": _l("End"),
     "ends_on": _l("Last day"),
+    "findings": _l("Findings of the check"),
     "first": _l("First password"),
     "from": _l("Taken from"),
+    "in_order": _l("In order"),
+    "instead": _l("Write instead"),
     "is_current": _l("Current"),
     "items": _l("Items"),
     "kind": _l("Kind"),
@@ -141,6 +190,7 @@ FIELDS = {
     "notes_en": _l("Notes (English)"),
     "notes_zh": _l("Notes (Chinese)"),
     "number": _l("Version"),
+    "obstacle": _l("Why it was stopped"),
     "online_url": _l("Online link"),
     "order": _l("Order"),
     "organization": _l("Organization"),
@@ -152,6 +202,7 @@ FIELDS = {
     "phone": _l("Phone"),
     "place_id": _l("Place at the meeting"),
     "places": _l("Places"),
+    "places_to_be_named": _l("Places to be named"),
     "position": _l("Order"),
     "post_id": _l("Post"),
     "postponed": _l("Postponed"),
@@ -163,14 +214,18 @@ FIELDS = {
     "reason": _l("Reason"),
     "reason_en": _l("Reason (English)"),
     "reason_zh": _l("Reason (Chinese)"),
+    "release_at": _l("Takes effect"),
     "replaces_id": _l("Replaces"),
     "replied_at": _l("Replied at"),
     "reply": _l("Reply"),
     "reply_by": _l("Replies close"),
     "represented_by": _l("Represented by"),
+    "revision": _l("Saved text"),
+    "revoked_at": _l("Revoked at"),
     "role": _l("Role"),
     "roll_closed_at": _l("Roll closed at"),
     "rule": _l("Rule"),
+    "said": _l("What came"),
     "scheduled_at": _l("Scheduled at"),
     "sequence": _l("Update number"),
     "short_en": _l("Short name (English)"),
@@ -178,6 +233,7 @@ FIELDS = {
     "shown": _l("Contradictions shown"),
     "sign_ins": _l("Sign-ins"),
     "sign_ins_ended": _l("Sign-ins ended"),
+    "size": _l("Size"),
     "slug": _l("Address"),
     "source": _l("Taken from"),
     "stands_in_for_id": _l("Stands in for"),
@@ -185,6 +241,11 @@ FIELDS = {
     "starts_at": _l("Start"),
     "starts_on": _l("First day"),
     "state": _l("State"),
+    "step": _l("Step of review"),
+    "steps": _l("Steps of review"),
+    "stood_in": _l("Stood in for the reviewer"),
+    "subject_en": _l("Subject class (English)"),
+    "subject_zh": _l("Subject class (Chinese)"),
     "submitted_at": _l("Submitted at"),
     "title_en": _l("Title (English)"),
     "title_zh": _l("Title (Chinese)"),
@@ -198,6 +259,7 @@ FIELDS = {
     "withdrawn_at": _l("Withdrawn at"),
     "withdrawn_reason_en": _l("Reason of the withdrawal (English)"),
     "withdrawn_reason_zh": _l("Reason of the withdrawal (Chinese)"),
+    "words": _l("Words"),
     "zone": _l("Time zone"),
 }
 
@@ -241,9 +303,23 @@ VALUES = {
     "other": _l("Other"),
     "zh": _l("Chinese"),
     "en": _l("English"),
+    "mail_waiting": _l("To be decided"),
+    "mail_applied": _l("Taken in"),
+    "mail_refused": _l("Proposal refused"),
+    "mail_undone": _l("Undone"),
+    "mail_settled": _l("Settled"),
+    "mail_kept": _l("On record only"),
 }
 
-CODED = ("role", "state", "reply", "leave", "visibility", "kind", "language")
+OBSTACLES = {
+    "over": _l("meeting over or cancelled"),
+    "moved_on": _l("meeting changed meanwhile"),
+    "begun": _l("start has passed"),
+    "refused": _l("facts not possible"),
+    "not_allowed": _l("author may no longer change it"),
+}
+
+CODED = ("role", "state", "reply", "leave", "visibility", "kind", "language", "obstacle")
 
 CHANNELS = {
     "web": _l("Workspace"),
@@ -260,7 +336,7 @@ CHANNELS = {
 def act(action: str) -> str:
     """`Meeting: scheduled`; a code that has no words stands as it is."""
     kind, _dot, verb = action.partition(".")
-    words = f"{KINDS.get(kind, kind)}{{}}{VERBS.get(verb, verb)}"
+    words = f"{KINDS.get(kind, kind)}{{}}{ACTS.get(action) or VERBS.get(verb, verb)}"
     return words.format("：" if current_language() == "zh" else ": ")
 
 
@@ -290,6 +366,8 @@ def _coded(name: str, value: str) -> str:
     """A state, a kind or a role as its word."""
     if name == "role":
         return str(next((words for role, words in ROLES.items() if role.value == value), value))
+    if name == "obstacle":
+        return str(OBSTACLES.get(value, value))
     return str(VALUES.get(value) or ORGANIZATION_KINDS.get(value) or value)  # type: ignore[call-overload]
 
 

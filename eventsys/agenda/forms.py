@@ -17,6 +17,7 @@ from eventsys.core.language import lazy_gettext as _l
 from eventsys.directory.queries import organization_choices, people_search
 from eventsys.meetings.fields import ChoiceField
 from eventsys.web.forms import BaseForm, BlockField, LineField
+from eventsys.web.once import OnceForm
 
 FOUND = 10
 
@@ -131,6 +132,10 @@ class ItemForm(BaseForm):
             ("", _("Nobody chosen"), {}),
             *((str(each.id), each.name, {"hint": "；".join(each.posts)}) for each in found),
         ]
+
+
+class NewItemForm(ItemForm, OnceForm):
+    """A new item of an agenda."""
 
 
 def _data(item: AgendaItem) -> dict[str, Any]:

@@ -1,8 +1,12 @@
-"""Verbs of the agenda: add, change, remove, put in order, copy. Each writes the audit entry."""
+"""Verbs of the agenda: add, change, remove, put in order, copy. Each writes the audit entry.
+
+Letters repeat the agenda, but come later in the line of domains: `on_change` lets them follow within the verb's unit
+of work.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
@@ -24,6 +28,13 @@ from eventsys.meetings.operations import touch
 LONGEST_ITEM = 24 * 60
 MOST_ITEMS = 200
 NOTE = 1000
+
+_followers: list[Callable[[Meeting], object]] = []
+
+
+def on_change(follower: Callable[[Meeting], object]) -> None:
+    """Set what follows every change of an agenda, in the same unit of work (create_app binds it to the letters)."""
+    _followers[:] = [follower]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +87,7 @@ def add_item(meeting: Meeting, facts: ItemFacts, *, by: Actor) -> AgendaItem:
     item = AgendaItem(meeting_id=row.id, position=(last or 0) + 1, **facts.columns())
     db.session.add(item)
     db.session.flush()
-    touch(row)
+    _changed(row)
     record("agenda.add", item, by=by, after=facts.columns(), label=item.title(), meeting_id=row.id)
     return item
 
@@ -92,7 +103,7 @@ def change_item(item: AgendaItem, facts: ItemFacts, version: int, *, by: Actor) 
         return row
     for name, value in after.items():
         setattr(row, name, value)
-    touch(meeting)
+    _changed(meeting)
     record("agenda.change", row, by=by, before=before, after=after, label=row.title(), meeting_id=meeting.id)
     return row
 
@@ -105,7 +116,7 @@ def remove_item(item: AgendaItem, *, by: Actor) -> None:
     record("agenda.remove", row, by=by, before=before, label=row.title(), meeting_id=meeting.id)
     db.session.delete(row)
     db.session.flush()
-    touch(meeting)
+    _changed(meeting)
 
 
 def move_item(item: AgendaItem, step: int, *, by: Actor) -> bool:
@@ -146,11 +157,17 @@ def copy_agenda(source: Meeting, target: Meeting, *, by: Actor) -> int:
         return 0
     rows = [{"meeting_id": row.id, "version": 1, **dict(zip(names, values, strict=True))} for values in found]
     db.session.execute(insert(AgendaItem), rows)
-    touch(row)
+    _changed(row)
     record(
         "agenda.copy", row, by=by, after={"from": source.id, "items": len(rows)}, label=row.title(), meeting_id=row.id
     )
     return len(rows)
+
+
+def _changed(meeting: Meeting) -> None:
+    touch(meeting)
+    for follower in _followers:
+        follower(meeting)
 
 
 def _texts() -> Iterator[tuple[str, Any, int]]:
@@ -201,7 +218,7 @@ def _put_in_order(meeting: Meeting, before: Sequence[int], after: Sequence[int],
         return
     for position, item_id in _moved(before, after):
         db.session.execute(update(AgendaItem).where(AgendaItem.id == item_id).values(position=position))
-    touch(meeting)
+    _changed(meeting)
     record(
         "agenda.reorder",
         meeting,

@@ -58,6 +58,24 @@ def cancel(event: Event) -> bytes:
     return _calendar("CANCEL", [event], [_octets(vevent)])
 
 
+def decline_counter(event: Event) -> bytes:
+    """METHOD:DECLINECOUNTER (RFC 5546 §3.2.8): another time that an attendee proposed is not taken; `comment` says why.
+
+    Of the event it names the revision that stands, and nothing more: the method allows neither times nor attendees, and
+    a SEQUENCE only where it is not 0.
+    """
+    vevent = VEvent()
+    vevent.add("UID", event.uid)
+    if event.sequence:
+        vevent.add("SEQUENCE", event.sequence)
+    vevent.add("DTSTAMP", event.stamp.astimezone(UTC))
+    comment = text.paragraphs(event.comment)
+    if comment:
+        vevent.add("COMMENT", _Text(comment))
+    vevent.add("ORGANIZER", _address(event.organizer, {}))
+    return _calendar("DECLINECOUNTER", [], [_octets(vevent)])
+
+
 def component(event: Event) -> bytes:
     """The VEVENT alone, prepared for `publish`: without attendees and alarms."""
     return _octets(_vevent(event))
@@ -73,7 +91,8 @@ def single(event: Event) -> bytes:
 def single_prepared(prepared: bytes, *, zone: str, summary: str, alarms: tuple[int, ...]) -> bytes:
     """`single` of a VEVENT that `component` prepared: only its alarms are written now."""
     added = _alarm_octets(summary, alarms)
-    return b"".join((_published_head(), zones.definition(zone), prepared.removesuffix(_END), added, _END, _TAIL))
+    zone_used = zones.definition(zone) if b"\r\nDTSTART;TZID=" in prepared else b""
+    return b"".join((_published_head(), zone_used, prepared.removesuffix(_END), added, _END, _TAIL))
 
 
 def publish(
@@ -84,17 +103,19 @@ def publish(
     language: str,
     source_url: str | None = None,
     refresh: timedelta,
+    color: str = "",
 ) -> bytes:
     """A feed (RFC 7986) of prepared components; `zones` are the IANA names they use, `language` a BCP 47 tag.
 
-    `refresh` is how often a reader should fetch it again, in whole seconds.
+    `refresh` is how often a reader should fetch it again, in whole seconds; `color` a name of CSS for the calendar.
+    Without a `source_url` the feed does not say where it is from: the address of a personal one is a key.
     """
-    head = _feed_head(name, language, source_url, refresh)
+    head = _feed_head(name, language, source_url, refresh, color)
     return b"".join((head, *_definitions(zones), *components, _TAIL))
 
 
 @lru_cache(maxsize=64)
-def _feed_head(name: str, language: str, source_url: str | None, refresh: timedelta) -> bytes:
+def _feed_head(name: str, language: str, source_url: str | None, refresh: timedelta, color: str) -> bytes:
     head = _head("PUBLISH")
     head.add("NAME", _Text(text.line(name), params={"LANGUAGE": text.common_name(language)}))
     head.add("X-WR-CALNAME", _Text(text.line(name)))
@@ -102,6 +123,8 @@ def _feed_head(name: str, language: str, source_url: str | None, refresh: timede
     head.add("X-PUBLISHED-TTL", vDuration(refresh))
     if source_url:
         head.add("SOURCE", vUri(text.uri(source_url)), parameters={"VALUE": "URI"})
+    if color:
+        head.add("COLOR", _Text(color))
     return _octets(head).removesuffix(_TAIL)
 
 
@@ -180,6 +203,12 @@ def _attendee(attendee: Attendee, *, asks: bool) -> vCalAddress:
     if attendee.delegated_from:
         params["DELEGATED-FROM"] = f"mailto:{attendee.delegated_from}"
     return _address(attendee.party, params)
+
+
+def attendee_line(attendee: Attendee, *, asks: bool) -> str:
+    """The one line of a request (`asks`) or a cancellation that is somebody's own, folded, without its end."""
+    octets: bytes = VEvent().content_line("ATTENDEE", _attendee(attendee, asks=asks), sorted=False).to_ical()
+    return octets.decode()
 
 
 def _address(party: Party, params: dict[str, str]) -> vCalAddress:

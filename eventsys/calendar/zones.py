@@ -2,15 +2,16 @@
 
 Outlook misreads zones written with RDATE, so a zone is one STANDARD, or STANDARD and DAYLIGHT with an RRULE each. The
 rule is the POSIX TZ text at the end of the zone's TZif file (RFC 8536 §3.3). It says nothing about years under older
-rules, an announced exception, or a clock that follows the moon: `describes` tells, and the writer then uses UTC. All of
-it comes from the tzdata package, never from the system's own data, which may be older and would contradict the rule.
+rules, an announced exception, or a clock that follows the moon, and a clock that goes back shows one time twice:
+`describes` tells, and the writer then uses UTC. All of it comes from the tzdata package, never from the system's own
+data, which may be older and would contradict the rule.
 """
 
 import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.abc import Traversable
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -87,12 +88,21 @@ def definition(name: str) -> bytes:
     return f"BEGIN:VTIMEZONE\r\nTZID:{name}\r\n{body}END:VTIMEZONE\r\n".encode("ascii")
 
 
+@lru_cache(maxsize=4096)
 def describes(name: str, instant: datetime) -> bool:
-    """Whether `definition` exists and gives the true offset at this instant (aware). Raises ValueError for no zone."""
+    """Whether the zone's local time and its `definition` say this instant (aware), and no other.
+
+    RFC 5545 §3.3.5 takes the first of two equal local times; libical and ical.js take the second. Raises ValueError for
+    no zone.
+    """
     sides = _sides(name)
     if _is_utc(sides):
         return False
-    return _offset(sides, instant.astimezone(UTC)) == instant.astimezone(zone(name)).utcoffset()
+    local, utc = instant.astimezone(zone(name)), instant.astimezone(UTC)
+    offset = _offset(sides, utc)
+    if offset != local.utcoffset() or local.replace(fold=1 - local.fold).utcoffset() != offset:
+        return False
+    return all(_offset(sides, utc + offset - other.offset) == offset for other in sides)
 
 
 @cache

@@ -27,6 +27,7 @@ PATTERNS = {
     "month_year": {"zh": "y年M月", "en": "MMMM y"},
     "day_of_month": {"zh": "d", "en": "d"},
     "weekday": {"zh": "EEE", "en": "EEE"},
+    "weekday_name": {"zh": "EEEE", "en": "EEEE"},
     "day_clock_year": {"zh": "y年M月d日（EEE）H:mm", "en": "EEE d MMM y, HH:mm"},
 }
 CUSTOMARY_ZONE_NAMES = {"中国标准时间": "北京时间"}
@@ -57,6 +58,11 @@ def day(at: datetime, zone: str, now: datetime | None = None) -> str:
 def day_full(at: datetime, zone: str) -> str:
     """`2024年8月22日（周四）`, `Thursday 22 August 2024`."""
     return _format(at, zone, "day_full", current_language())
+
+
+def weekday_name(at: datetime, zone: str) -> str:
+    """`星期四`, `Thursday`."""
+    return _format(at, zone, "weekday_name", current_language())
 
 
 def month(at: datetime, zone: str) -> str:

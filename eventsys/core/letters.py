@@ -19,6 +19,7 @@ class Rendered:
     """A letter in words. `calendar` is the bytes of its text/calendar part, `method` its iTIP method (RFC 6047 2.4).
 
     `sender` overrides the office's address: invitations come from their own +token address, the calendar's ORGANIZER.
+    `unsubscribe_url` takes one POST to leave (RFC 8058), for letters that somebody subscribed to.
     """
 
     subject: str
@@ -28,6 +29,7 @@ class Rendered:
     method: str = ""
     sender_name: str = ""
     sender: str = ""
+    unsubscribe_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ The table is the truth; the queue only wakes the worker. A letter is a kind with
 by all letters of one sending, `facts` are the recipient's own. The worker claims rows with a lease, asks the kind
 whether the facts still hold, renders, delivers and marks.
 
-    queued -> sending -> sent | deferred (-> sending) | failed | superseded
+    queued -> sending -> sent | deferred (-> sending) | failed | superseded; then perhaps bounced
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from eventsys.core.columns import Json, enum, instant, refers_to
 from eventsys.core.transaction import after_commit
 from eventsys.extensions import Model, db
 
+LONGEST_REASON = 500
+
 
 class LetterState(StrEnum):
     """The life of a letter: delivery facts, never a reply."""
@@ -32,7 +34,25 @@ class LetterState(StrEnum):
     SENT = "sent"
     DEFERRED = "deferred"
     FAILED = "failed"
+    BOUNCED = "bounced"
     SUPERSEDED = "superseded"
+
+
+UNDELIVERED = (LetterState.FAILED, LetterState.BOUNCED)
+
+
+class LetterStep(StrEnum):
+    """What happened to a letter besides its being queued and sent, which its own row says."""
+
+    SENT = "sent"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    DELAYED = "delayed"
+    BOUNCED = "bounced"
+    BOUNCED_EARLIER = "bounced_earlier"
+    INTERRUPTED = "interrupted"
+    SUPERSEDED = "superseded"
+    AGAIN = "again"
 
 
 class LetterBatch(Model):
@@ -46,10 +66,15 @@ class LetterBatch(Model):
 
 
 class Letter(Model):
-    """One letter to one recipient. `key` makes it unique: the same act never queues it twice."""
+    """One letter to one recipient. `key` makes it unique: the same act never queues it twice.
+
+    `message_id` is given by the first claim, in angle brackets, and stays for every try of one `life`; a letter that is
+    sent once more after it was accepted, or to another address, begins a new one. `unsure_since` is the first try of
+    which nobody can tell whether the relay has it.
+    """
 
     __tablename__ = "letter"
-    __table_args__ = (Index("ix_letter_due", "state", "due_at"),)
+    __table_args__ = (Index("ix_letter_due", "state", "due_at"), Index("ix_letter_tried_at", "tried_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = refers_to("letter_batch.id")
@@ -59,6 +84,7 @@ class Letter(Model):
     language: Mapped[str] = mapped_column(String(2))
     recipient: Mapped[str] = mapped_column(String(300))
     address: Mapped[str] = mapped_column(String(320))
+    domain: Mapped[str] = mapped_column(String(255), default="")
     meeting_id: Mapped[int | None] = refers_to("meeting.id")
     attendee_id: Mapped[int | None] = refers_to("attendee.id")
     organization_id: Mapped[int | None] = refers_to("organization.id")
@@ -68,8 +94,29 @@ class Letter(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None] = instant()
     lease_by: Mapped[str | None] = mapped_column(String(60))
+    tried_at: Mapped[datetime | None] = instant()
     sent_at: Mapped[datetime | None] = instant()
-    reason: Mapped[str] = mapped_column(String(500), default="")
+    message_id: Mapped[str | None] = mapped_column(String(320), unique=True)
+    life: Mapped[int] = mapped_column(default=0)
+    unsure_since: Mapped[datetime | None] = instant()
+    reason: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
+
+
+class LetterEvent(Model):
+    """One step of a letter's life that its row cannot say (any more).
+
+    With AGAIN, `message_id` and `address` are those that the letter had before; `reason` says who asked for it.
+    """
+
+    __tablename__ = "letter_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter_id: Mapped[int] = refers_to("letter.id")
+    at: Mapped[datetime] = instant()
+    step: Mapped[LetterStep] = enum(LetterStep)
+    reason: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
+    message_id: Mapped[str | None] = mapped_column(String(320), index=True)
+    address: Mapped[str] = mapped_column(String(320), default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +167,11 @@ def wake() -> None:
         after_commit(callback)
 
 
+def domain_of(address: str) -> str:
+    """Where an address receives its mail: what stands behind the last @, in small letters."""
+    return address.rpartition("@")[2].lower()[:255]
+
+
 def _row(
     kind: str, key: str, recipient: Recipient, facts: Mapping[str, Any], *, at: datetime, meeting_id: int | None
 ) -> dict[str, Any]:
@@ -130,6 +182,7 @@ def _row(
         "language": recipient.language,
         "recipient": recipient.name,
         "address": recipient.address,
+        "domain": domain_of(recipient.address),
         "meeting_id": meeting_id,
         "attendee_id": recipient.attendee_id,
         "organization_id": recipient.organization_id,
@@ -137,5 +190,6 @@ def _row(
         "queued_at": at,
         "due_at": at,
         "attempts": 0,
+        "life": 0,
         "reason": "",
     }

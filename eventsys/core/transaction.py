@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
-from sqlalchemy import Executable, bindparam, inspect, select, update
+from sqlalchemy import Executable, Row, bindparam, inspect, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from eventsys.core.errors import Stale
 from eventsys.core.language import gettext as _
-from eventsys.extensions import WRITING, db
+from eventsys.extensions import MARK, WRITING, db
 
 AFTER_COMMIT = "after_commit"
 T = TypeVar("T")
@@ -45,6 +46,36 @@ def write() -> Iterator[Session]:
         session.info[WRITING] = False
     for callback in session.info.pop(AFTER_COMMIT, []):
         callback()
+
+
+class AtOnce:
+    """Statements that are transactions of their own and do not wait for the disk, over one connection.
+
+    What one writes outlives the process from then on; a failure of power may take it back. Only for what may be found
+    out again (whether a letter left) and changes nothing when it is done twice, and for nothing that an act rests on.
+    Not inside a unit of work.
+    """
+
+    def __enter__(self) -> Self:
+        self._connection = db.engines[MARK].connect()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._connection.close()
+
+    def run(self, statement: Executable, **values: Any) -> Row[*tuple[Any, ...]] | None:
+        """The row that the statement returns; a connection that was lost meanwhile is opened anew, once."""
+        try:
+            return self._run(statement, values)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            self._connection.rollback()
+            return self._run(statement, values)
+
+    def _run(self, statement: Executable, values: dict[str, Any]) -> Row[*tuple[Any, ...]] | None:
+        found: Row[*tuple[Any, ...]] | None = self._connection.execute(statement, values).one_or_none()
+        return found
 
 
 def is_writing() -> bool:

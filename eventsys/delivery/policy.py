@@ -59,6 +59,11 @@ def can_send_all_again(actor: Actor, meeting: Meeting) -> bool:
     return actor.is_administrator or _sends(actor, meeting.convener.path)
 
 
+def can_keep_sending(actor: Actor, subject: object = None) -> bool:
+    """See how sending goes, pause and resume it: administrators."""
+    return actor.is_administrator
+
+
 def can_open_mailbox(actor: Actor) -> bool:
     """The local mailbox: administrators, and organizers for the letters of their meetings."""
     return actor.is_administrator or actor.has(Role.ORGANIZER)

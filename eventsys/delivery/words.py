@@ -7,19 +7,7 @@ from dataclasses import replace
 
 from eventsys.core.language import lazy_gettext as _l
 from eventsys.core.letters import Rendered
-from eventsys.core.outbox import LetterState
-
-UNKNOWN_FATE = "unknown-fate"
-UNKNOWN_KIND = "unknown-kind"
-UNCHECKED = "unchecked"
-GIVEN_UP = "given-up"
-
-OUR_REASONS = {
-    UNKNOWN_FATE: _l("Sending was interrupted. The letter may have left, so it was not sent a second time."),
-    UNKNOWN_KIND: _l("This version of the software does not know this kind of letter."),
-    UNCHECKED: _l("The letter could not be compared with the record."),
-    GIVEN_UP: _l("Sending was interrupted again and again."),
-}
+from eventsys.core.outbox import LetterState, LetterStep
 
 STATES = {
     LetterState.QUEUED: (_l("Queued"), "grey"),
@@ -27,7 +15,20 @@ STATES = {
     LetterState.SENT: (_l("Sent"), "tint"),
     LetterState.DEFERRED: (_l("Deferred"), "ochre"),
     LetterState.FAILED: (_l("Not delivered"), "vermilion"),
+    LetterState.BOUNCED: (_l("Returned"), "vermilion"),
     LetterState.SUPERSEDED: (_l("Superseded"), "outline"),
+}
+
+STEPS = {
+    LetterStep.SENT: _l("Sent"),
+    LetterStep.DEFERRED: _l("Put off"),
+    LetterStep.FAILED: _l("Not delivered"),
+    LetterStep.DELAYED: _l("A mail server reports a delay"),
+    LetterStep.BOUNCED: _l("Returned by a mail server"),
+    LetterStep.BOUNCED_EARLIER: _l("An earlier copy was returned"),
+    LetterStep.INTERRUPTED: _l("Sending was interrupted"),
+    LetterStep.SUPERSEDED: _l("Superseded"),
+    LetterStep.AGAIN: _l("Sent again"),
 }
 
 KINDS = {
@@ -37,6 +38,11 @@ KINDS = {
     "withdrawal": _l("Invitation withdrawn"),
     "reminder": _l("Reminder"),
     "leave_decision": _l("Decision on leave"),
+    "resend": _l("Notice sent again"),
+    "delegation": _l("Substitute entered"),
+    "return": _l("Asked again in person"),
+    "decline_counter": _l("Proposed time refused"),
+    "receipt": _l("Receipt for an answer"),
     "account_invitation": _l("Invitation to an account"),
     "password_reset": _l("Way to a new password"),
     "password_changed": _l("Password changed"),
@@ -45,7 +51,8 @@ OTHER_KIND = _l("Letter")
 
 LANGUAGES = {"zh": _l("Chinese"), "en": _l("English")}
 
-_ADDRESS = re.compile(r"[^\s<>@\"']+@")
+_SENDER_KEY = re.compile(r"(?<=\+)[a-z2-7]{26}(?=@)")
+_FOLD = re.compile(r"\r?\n[ \t]")
 _KEY = re.compile(r"(?<=/)[A-Za-z0-9_.~-]{40,}")
 _LINK = re.compile(r"https?://[!-;=?-~]+")
 
@@ -53,13 +60,6 @@ _LINK = re.compile(r"https?://[!-;=?-~]+")
 def kind_words(kind: str) -> str:
     """What a kind of letter is called."""
     return str(KINDS.get(kind, OTHER_KIND))
-
-
-def reason_words(reason: str, *, with_address: bool) -> str:
-    """Why a letter waits or failed: our words, or the server's, without the address where that may not be seen."""
-    if reason in OUR_REASONS:
-        return str(OUR_REASONS[reason])
-    return reason if with_address else _ADDRESS.sub("…@", reason)
 
 
 def without_keys(words: Rendered) -> Rendered:
@@ -70,3 +70,9 @@ def without_keys(words: Rendered) -> Rendered:
 def links_in(text: str) -> list[str]:
     """The addresses in a letter's plain text, each once."""
     return list(dict.fromkeys(_LINK.findall(text)))
+
+
+def calendar_words(words: Rendered) -> str:
+    """The letter's calendar part as lines, without what opens something; "" for a letter without one."""
+    text = _FOLD.sub("", (words.calendar or b"").decode("utf-8", "replace")).replace("\r\n", "\n")
+    return _KEY.sub("…", _SENDER_KEY.sub("…", text))

@@ -48,6 +48,7 @@ from eventsys.directory.queries.lists import Cursor
 from eventsys.directory.words import KINDS, office_today
 from eventsys.web.access import current_actor
 from eventsys.web.forms import BaseForm, BlockField, LineField
+from eventsys.web.once import OnceForm
 
 OFFERED = ("organization_ids", "post_ids", "person_ids")
 RULE_FIELDS = ("organization_kinds", "post_kind_ids", *OFFERED)
@@ -105,7 +106,7 @@ class OrganizationForm(BaseForm):
         return OrganizationFacts(**values)
 
 
-class NewOrganizationForm(OrganizationForm):
+class NewOrganizationForm(OrganizationForm, OnceForm):
     """A new organization and where it stands."""
 
     parent_id = ChoiceField(_l("Stands below"))
@@ -171,6 +172,10 @@ class PostForm(BaseForm):
 
     def facts(self) -> PostFacts:
         return PostFacts(self["title_zh"].data or "", self["title_en"].data or "", self["kind_id"].data or None)
+
+
+class NewPostForm(PostForm, OnceForm):
+    """A new post."""
 
 
 class BesideFields(BaseForm):

@@ -7,9 +7,9 @@ texts with their offset.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -17,8 +17,9 @@ from eventsys.agenda.queries import item_rows, timed
 from eventsys.core.clock import now
 from eventsys.core.language import LANGUAGES, choose, use_language
 from eventsys.core.outbox import Recipient
-from eventsys.invitations.models import PlaceRole, Reply
+from eventsys.invitations.models import Leave, PlaceRole, Reply
 from eventsys.mail.address import exact_address
+from eventsys.meetings.alarms import USUAL
 from eventsys.meetings.facts import MeetingFacts
 from eventsys.meetings.models import Meeting
 
@@ -38,31 +39,42 @@ WORDS = (
     "notes_en",
 )
 INSTANTS = ("starts_at", "ends_at", "reply_by")
+SECOND = timedelta(seconds=1)
+REQUESTS = ("invitation", "update", "resend", "delegation", "return")
+"""Kinds of letters that bring the meeting's facts to a calendar (METHOD:REQUEST)."""
 
 
-def common_facts(meeting: Meeting, facts: MeetingFacts | None = None) -> dict[str, Any]:
+def common_facts(
+    meeting: Meeting, facts: MeetingFacts | None = None, *, agenda: bool = True, stamp: datetime | None = None
+) -> dict[str, Any]:
     """Everything that all letters of one sending say about the meeting, with its agenda in both languages.
 
-    `facts` stand for the record's own, to show a letter before they are saved.
+    `facts` stand for the record's own, to show a letter before they are saved; for a subject alone the agenda need not
+    be read. `stamp` is the moment of the message (`next_stamp`), now unless given.
     """
     said = facts or MeetingFacts.of(meeting)
     return {
         "meeting_id": meeting.id,
         "uid": meeting.uid,
         "sequence": meeting.sequence,
-        "stamp": now().isoformat(),
+        "stamp": (stamp or now()).isoformat(),
         "modified": meeting.modified_at.isoformat(),
         "convener_zh": meeting.convener.name_zh,
         "convener_en": meeting.convener.name_en,
         **{name: getattr(said, name) for name in WORDS},
         **{name: _iso(getattr(said, name)) for name in INSTANTS},
-        "agenda": _agenda(meeting.id, said.starts_at),
+        "alarms": said.alarms,
+        "agenda": agenda_lines(meeting.id, said.starts_at) if agenda else dict.fromkeys(LANGUAGES, ()),
     }
 
 
 def digest(row: Any) -> str:
-    """A short mark of all facts of the meeting that a letter repeats; `row` has the columns of `Meeting`."""
+    """A short mark of all facts of the meeting that a letter repeats; `row` has the columns of `Meeting`.
+
+    The usual reminders are left out: the marks of letters that were queued before meetings had their own still hold.
+    """
     values = [str(getattr(row, name)) for name in WORDS] + [str(_iso(getattr(row, name))) for name in INSTANTS]
+    values += [row.alarms] if row.alarms != USUAL else []
     return mark(row.sequence, *values)
 
 
@@ -71,7 +83,7 @@ def mark(*values: object) -> str:
     return hashlib.sha256("\0".join(map(repr, values)).encode()).hexdigest()[:12]
 
 
-def _agenda(meeting_id: int, starts_at: datetime) -> dict[str, list[list[str]]]:
+def agenda_lines(meeting_id: int, starts_at: datetime) -> dict[str, list[list[str]]]:
     """For each language the lines of the agenda: start as ISO text, title, presenter."""
     rows = item_rows(meeting_id)
     lines: dict[str, list[list[str]]] = {}
@@ -88,7 +100,7 @@ def _iso(value: datetime | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Invitee:
-    """A person on a place, as letters address them. `for_*` is whom they stand in for, `to_email` who stands in."""
+    """A person on a place, as letters address them. `for_*` is whom they stand in for, `to_*` who stands in."""
 
     attendee_id: int
     place_id: int
@@ -112,7 +124,15 @@ class Invitee:
     for_title_zh: str | None = None
     for_title_en: str | None = None
     for_email: str | None = None
+    to_name_zh: str | None = None
+    to_name_en: str | None = None
+    to_title_zh: str | None = None
+    to_title_en: str | None = None
     to_email: str | None = None
+    to_reply: Reply | None = None
+    told_at: datetime | None = None
+    sequence_ahead: int = 0
+    leave: Leave = Leave.NONE
 
     @property
     def has_address(self) -> bool:
@@ -161,6 +181,15 @@ class Liaison:
         )
 
 
+def next_stamp(readers: Iterable[Invitee | Liaison]) -> datetime:
+    """The moment of a message to these readers: now, but later than that of any they had (RFC 5546 2.1.5).
+
+    DTSTAMP has whole seconds, and of two messages of one revision with one DTSTAMP a calendar takes the first.
+    """
+    told = [row.told_at + SECOND for row in readers if isinstance(row, Invitee) and row.told_at]
+    return max([now(), *told])
+
+
 def personal_facts(invitee: Invitee, mark: str, **more: Any) -> dict[str, Any]:
     """One invitee's own facts; `mark` is the digest of the meeting that the letter repeats. Empty ones are left out."""
     facts = {
@@ -177,10 +206,25 @@ def personal_facts(invitee: Invitee, mark: str, **more: Any) -> dict[str, Any]:
         "for_zh": _post_and_name(invitee.for_title_zh, invitee.for_name_zh, ""),
         "for_en": _post_and_name(invitee.for_name_en, invitee.for_title_en, ", "),
         "for_email": invitee.for_email,
-        "to_email": invitee.to_email,
+        **_standing_in(invitee),
+        "reply": invitee.reply.value,
+        "leave": "" if invitee.leave is Leave.NONE else invitee.leave.value,
+        "ahead": invitee.sequence_ahead,
         **more,
     }
     return {name: value for name, value in facts.items() if value}
+
+
+def _standing_in(invitee: Invitee) -> dict[str, Any]:
+    """Who stands in for them, while somebody does."""
+    if invitee.reply is not Reply.DELEGATED or invitee.to_reply is None:
+        return {}
+    return {
+        "to_zh": _post_and_name(invitee.to_title_zh, invitee.to_name_zh, ""),
+        "to_en": _post_and_name(invitee.to_name_en, invitee.to_title_en, ", "),
+        "to_email": invitee.to_email,
+        "to_reply": invitee.to_reply.value,
+    }
 
 
 def liaison_facts(liaison: Liaison, mark: str, **more: Any) -> dict[str, Any]:

@@ -1,15 +1,18 @@
-"""Places at a meeting, the attendees put on them, and every answer they gave."""
+"""Places at a meeting, the attendees put on them, every answer they gave, and a change that is held back."""
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsys.core.actor import Channel
-from eventsys.core.columns import block, enum, instant, line, refers_to
+from eventsys.core.clock import now
+from eventsys.core.columns import CalendarStamp, Json, block, enum, instant, line, refers_to
 from eventsys.core.language import choose
 from eventsys.directory.models import Organization, Person, Post
 from eventsys.extensions import Model
@@ -74,6 +77,7 @@ class Place(Model):
     told_sequence: Mapped[int | None]
     withdrawn_at: Mapped[datetime | None] = instant()
     created_at: Mapped[datetime] = instant()
+    modified_at: Mapped[datetime] = mapped_column(CalendarStamp, default=now, onupdate=now)
 
     meeting: Mapped[Meeting] = relationship()
     organization: Mapped[Organization | None] = relationship()
@@ -84,8 +88,14 @@ class Attendee(Model):
     """A person put on a place. One is current; earlier ones stay on record.
 
     `title_zh`/`title_en` are the post's words at that time. `told_at` and `told_sequence` say when they were last told
-    and which revision; None means that nobody told them yet (prepared). `link_id` is the public half of the personal
-    link. `calendar_address` of the invitation is made from it too.
+    and which revision; None means that nobody told them yet (prepared). `told_at` is the DTSTAMP of that message, so it
+    only grows, if need be by a second. `link_id` is the public half of the personal link; the +token address that
+    their calendar knows as the organizer is made from it too.
+
+    `modified_at` moves with every change of the row, whoever makes it (the place's too): calendars show it.
+
+    `sequence_ahead`: how far the SEQUENCE of their own messages is ahead of the meeting's. To take somebody off is a
+    new revision of the event for that person alone (RFC 5546 3.2.5), and so is to ask them again.
     """
 
     __tablename__ = "attendee"
@@ -125,6 +135,7 @@ class Attendee(Model):
     link_revoked_at: Mapped[datetime | None] = instant()
     told_at: Mapped[datetime | None] = instant()
     told_sequence: Mapped[int | None]
+    sequence_ahead: Mapped[int] = mapped_column(default=0)
     reply: Mapped[Reply] = enum(Reply, default=Reply.PENDING)
     leave: Mapped[Leave] = enum(Leave, default=Leave.NONE)
     comment: Mapped[str] = block(1000)
@@ -136,6 +147,7 @@ class Attendee(Model):
     leave_note: Mapped[str] = block(1000)
     reminded_at: Mapped[datetime | None] = instant()
     created_at: Mapped[datetime] = instant()
+    modified_at: Mapped[datetime] = mapped_column(CalendarStamp, default=now, onupdate=now)
     version: Mapped[int] = mapped_column(default=1)
 
     meeting: Mapped[Meeting] = relationship()
@@ -174,3 +186,50 @@ class ReplyEvent(Model):
     comment: Mapped[str] = block(1000)
     source: Mapped[str] = line(40)
     sequence: Mapped[int] = mapped_column(default=0)
+
+
+class Obstacle(StrEnum):
+    """Why a held change could not be carried out when its time came."""
+
+    OVER = "over"
+    MOVED_ON = "moved_on"
+    BEGUN = "begun"
+    REFUSED = "refused"
+    NOT_ALLOWED = "not_allowed"
+
+
+class HeldChange(Model):
+    """Edits of a meeting that people know of, kept beside the record until they go out as one update; one a meeting.
+
+    `facts` are those that differ from the record as it was at `base_version`, by name, with their new values.
+    `account_id` and `by` name who saved the last edit: in their name the change is made at `release_at`. The quiet
+    time of `quiet_minutes` began at `saved_at`, its longest end is counted from `first_at`. Once `obstacle` says why
+    the change could not be made, nobody but a person touches it. `version` begins at a random number: what somebody
+    saw of an earlier held change never fits a later one.
+    """
+
+    __tablename__ = "held_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = refers_to("meeting.id", index=False, unique=True)
+    facts: Mapped[dict[str, Any]] = mapped_column(Json)
+    base_version: Mapped[int]
+    tell_words: Mapped[bool] = mapped_column(default=False)
+    reason_zh: Mapped[str] = block(1000)
+    reason_en: Mapped[str] = block(1000)
+    quiet_minutes: Mapped[int]
+    first_at: Mapped[datetime] = instant()
+    saved_at: Mapped[datetime] = instant()
+    release_at: Mapped[datetime] = instant(index=True)
+    account_id: Mapped[int | None]
+    by: Mapped[str] = line()
+    obstacle: Mapped[Obstacle | None] = enum(Obstacle)
+    stopped_at: Mapped[datetime | None] = instant()
+    version: Mapped[int] = mapped_column()
+
+    meeting: Mapped[Meeting] = relationship()
+
+    __mapper_args__ = {
+        "version_id_col": version,
+        "version_id_generator": lambda version: (version or secrets.randbelow(2**30)) + 1,
+    }

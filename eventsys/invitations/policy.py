@@ -51,3 +51,9 @@ def is_liaison(actor: Actor) -> bool:
 def can_answer_organization(actor: Actor, organization_id: int | None) -> bool:
     """Answer for an organization's places: its liaison, where no nearer one exists."""
     return organization_id in actor.liaison_for
+
+
+def can_see_letters_of(actor: Actor, meeting: Meeting) -> bool:
+    """The letters of a meeting: its organizers and approvers."""
+    path = meeting.convener.path
+    return actor.is_administrator or actor.holds(Role.ORGANIZER, path) or actor.holds(Role.APPROVER, path)

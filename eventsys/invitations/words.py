@@ -95,6 +95,11 @@ SOURCES: Mapping[str, LazyText] = {
     "mail": _l("E-mail"),
     "in_person": _l("In person"),
 }
+MAIL_TRUST: Mapping[str, LazyText] = {
+    "signed": _l("signed"),
+    "unsigned": _l("unsigned"),
+    "unsure": _l("unsure whose"),
+}
 ACTS: Mapping[str, LazyText] = {
     "accepted": _l("Accepted"),
     "tentative": _l("Answered tentatively"),
@@ -106,6 +111,7 @@ ACTS: Mapping[str, LazyText] = {
     "stood_down": _l("No longer on this place"),
     "leave_granted": _l("Leave granted"),
     "leave_refused": _l("Leave refused"),
+    "undone": _l("The answer was undone"),
     "reset": _l("Asked again, because the time changed"),
 }
 DECISIONS: Mapping[LeaveDecision, LazyText] = {
@@ -120,6 +126,11 @@ LETTERS: Mapping[str, LazyText] = {
     "withdrawal": _l("Told that the place is withdrawn"),
     "reminder": _l("Reminded"),
     "leave_decision": _l("Told of the decision on leave"),
+    "resend": _l("The notice was sent again"),
+    "delegation": _l("Told that a substitute is entered"),
+    "return": _l("Told that the place is theirs again"),
+    "decline_counter": _l("Told that the proposed time is not possible"),
+    "receipt": _l("Receipt for an answer by mail"),
 }
 LETTER_STATES: Mapping[LetterState, LazyText] = {
     LetterState.QUEUED: _l("waiting to be sent"),
@@ -127,6 +138,7 @@ LETTER_STATES: Mapping[LetterState, LazyText] = {
     LetterState.SENT: _l("handed to the mail server"),
     LetterState.DEFERRED: _l("will be tried again"),
     LetterState.FAILED: _l("could not be delivered"),
+    LetterState.BOUNCED: _l("was returned"),
     LetterState.SUPERSEDED: _l("replaced by a newer letter"),
 }
 LANGUAGE_WORDS: Mapping[str, LazyText] = {"zh": _l("in Chinese"), "en": _l("in English")}

@@ -11,6 +11,7 @@ LONGEST_ADDRESS = 254
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _PLAIN = re.compile(rf"(?P<local>{_ATOM}(?:\.{_ATOM})*)@{_LABEL}(?:\.{_LABEL})*")
+_USUAL = re.compile(rf"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@{_LABEL}(?:\.{_LABEL})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ def exact_address(text: str) -> str:
     found = _PLAIN.fullmatch(text)
     if not found or len(text) > LONGEST_ADDRESS or len(found["local"]) > LONGEST_LOCAL_PART or "=?" in text:
         raise ValueError(f"not one plain address: {text!r}")
+    if _USUAL.fullmatch(text):
+        return text
     try:
         parsed = ParsedAddress(addr_spec=text).addr_spec
     except HeaderParseError as error:

@@ -6,7 +6,7 @@ crash or from a second worker, finishes the same letter and never makes another.
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
@@ -21,7 +21,7 @@ from uuid import uuid4
 from eventsys.mail import shown
 from eventsys.mail.address import exact_address
 from eventsys.mail.shown import Letter, Summary
-from eventsys.mail.transport import Accepted, Deferred, Outcome
+from eventsys.mail.transport import Accepted, Deferred, Outcome, nothing
 
 _CLAIMS = "claims"
 _LONGEST_HEADERS = 32 * 1024
@@ -52,7 +52,7 @@ class LocalMailbox:
     ) -> None:
         """Nothing stays open."""
 
-    def send(self, sender: str, recipient: str, data: bytes) -> Outcome:
+    def send(self, sender: str, recipient: str, data: bytes, meanwhile: Callable[[], None] = nothing) -> Outcome:
         """Put one letter into the folder; Deferred when the disk refuses. Raises ValueError for no exact address."""
         exact_address(sender)
         exact_address(recipient)

@@ -1,26 +1,23 @@
 """A letter's facts as octets, in the MIME shape that makes mail clients show buttons for an invitation (RFC 6047).
 
 Without a calendar object: multipart/alternative of text and HTML. With one: multipart/mixed of that alternative, which
-then ends with text/calendar, and a second copy as attachment for clients that show only files. The octets are ASCII
-with CRLF.
+then ends with text/calendar, and a second copy as attachment for clients that show only files, unless it names no event
+to keep. The octets are ASCII with CRLF.
 
-What a person typed reaches a header only as literal text. Python before 3.11.15 lets an encoded word in a subject
-become a header of its own when the modern policy writes it; hence the classic one, words that we encode ourselves, and
-a last look at the header block as a receiver will read it.
+What a person typed reaches a header only as literal text: as plain words, or as words that `email.header` encodes. No
+policy of the email package writes the block, because before Python 3.11.15 one makes a header of an encoded word in a
+subject; it is written as it is, and then looked at once more as a receiver will read it.
 """
 
-import base64
 import re
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime
-from email.generator import BytesGenerator
 from email.header import Header
-from email.message import Message
-from email.parser import BytesHeaderParser
-from email.policy import Compat32
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import sha256
-from io import BytesIO
+from typing import NamedTuple
 
 from eventsys.mail.address import Address
 
@@ -43,6 +40,7 @@ HEADERS = frozenset(
     }
 )
 
+_NOTHING_TO_KEEP = frozenset({"DECLINECOUNTER"})
 _LONGEST_PLAIN = 60
 _LONGEST_LINE = 900
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
@@ -54,16 +52,8 @@ _WORDS = re.compile(r"[A-Za-z0-9 !#$%&'*+/^_`{|}~-]*")
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+>")
 _TOKEN = re.compile(r"[A-Za-z0-9-]+")
 _LINK = re.compile(r"https?://[!-;=?-~]+")
-
-
-class _AsWritten(Compat32):
-    """Headers leave as we made them, ASCII and already folded; folding them again would cost half the time."""
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        return f"{name}: {value}\n".replace("\n", "\r\n").encode("ascii")
-
-
-_POLICY = _AsWritten(linesep="\r\n")
+_BLOCK = re.compile(r"(?:[A-Za-z-]+: [ -~]*\r\n(?: [ -~]*[!-~][ -~]*\r\n)*)*")
+_NAMES = re.compile(r"^([A-Za-z-]+):", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,15 +98,12 @@ class Mail:
 def build(mail: Mail) -> bytes:
     """The letter as it goes out; the same facts give the same octets. Raises ValueError for a smuggled header."""
     seal = sha256("\0".join((mail.message_id, mail.text, mail.html)).encode("utf-8", "replace")).hexdigest()[:24]
-    alternative = _alternative(mail, seal)
-    letter = alternative if mail.calendar is None else _mixed(alternative, mail.calendar, seal)
-    headers = _headers(mail) | {"MIME-Version": "1.0", "Content-Type": letter["Content-Type"]}
-    del letter["Content-Type"]
-    for name, value in headers.items():
-        letter[name] = value
-    octets = _octets(letter)
-    _check_headers(octets, list(headers))
-    return octets
+    is_kept = mail.calendar is not None and mail.method not in _NOTHING_TO_KEEP
+    body = _mixed(mail, seal) if is_kept else _alternative(mail, seal)
+    headers = _headers(mail) | {"MIME-Version": "1.0", **body.headers}
+    block = "".join([f"{name}: {value}\n" for name, value in headers.items()]).replace("\n", "\r\n")
+    _check_headers(block, list(headers))
+    return f"{block}\r\n{body.content}".encode("ascii")
 
 
 def _headers(mail: Mail) -> dict[str, str]:
@@ -139,48 +126,57 @@ def _headers(mail: Mail) -> dict[str, str]:
     return {name: value for name, value in headers.items() if value}
 
 
-def _alternative(mail: Mail, seal: str) -> Message:
+class _Part(NamedTuple):
+    """A part with its own headers, its content encoded already."""
+
+    headers: dict[str, str]
+    content: str
+
+    def __str__(self) -> str:
+        return "".join([f"{name}: {value}\r\n" for name, value in self.headers.items()]) + f"\r\n{self.content}"
+
+
+def _alternative(mail: Mail, seal: str) -> _Part:
     """The same letter in every reading, the plainest first, the calendar object last (RFC 2046 §5.1.4)."""
     parts = [_text("plain", mail.text), _text("html", mail.html)]
     if mail.calendar is not None:
-        parts.append(_base64(_part(f"text/calendar; charset=utf-8; method={mail.method}"), mail.calendar))
+        parts.append(_base64({"Content-Type": f"text/calendar; charset=utf-8; method={mail.method}"}, mail.calendar))
     return _multipart("alternative", seal, parts)
 
 
-def _mixed(alternative: Message, calendar: bytes, seal: str) -> Message:
-    attachment = _part('application/ics; name="invite.ics"')
-    attachment["Content-Disposition"] = 'attachment; filename="invite.ics"'
-    return _multipart("mixed", seal, [alternative, _base64(attachment, calendar)])
+def _mixed(mail: Mail, seal: str) -> _Part:
+    file = {
+        "Content-Type": 'application/ics; name="invite.ics"',
+        "Content-Disposition": 'attachment; filename="invite.ics"',
+    }
+    return _multipart("mixed", seal, [_alternative(mail, seal), _base64(file, mail.calendar or b"")])
 
 
-def _multipart(subtype: str, seal: str, parts: list[Message]) -> Message:
-    whole = _part(f'multipart/{subtype}; boundary="=_{subtype}_{seal}"')
-    for part in parts:
-        whole.attach(part)
-    return whole
+def _multipart(subtype: str, seal: str, parts: list[_Part]) -> _Part:
+    """The parts between boundaries that occur in none of them: base64 has no "=_", and nobody guesses the seal."""
+    boundary = f"=_{subtype}_{seal}"
+    content = "".join([f"--{boundary}\r\n{part}\r\n" for part in parts])
+    return _Part({"Content-Type": f'multipart/{subtype}; boundary="{boundary}"'}, f"{content}--{boundary}--\r\n")
 
 
-def _part(content_type: str) -> Message:
-    part = Message(policy=_POLICY)
-    part["Content-Type"] = content_type
-    return part
-
-
-def _text(subtype: str, text: str) -> Message:
+def _text(subtype: str, text: str) -> _Part:
     """Readable as it is when it is ASCII with short lines, else base64: no server on the way then changes an octet."""
     clean = _CONTROL.sub("", _BREAK.sub("\r\n", text))
-    part = _part(f"text/{subtype}; charset=utf-8")
+    headers = {"Content-Type": f"text/{subtype}; charset=utf-8"}
     if not clean.isascii() or max(map(len, clean.split("\r\n"))) > _LONGEST_LINE:
-        return _base64(part, clean.encode())
-    part["Content-Transfer-Encoding"] = "7bit"
-    part.set_payload(clean)
-    return part
+        return _base64(headers, clean.encode())
+    return _Part(headers | {"Content-Transfer-Encoding": "7bit"}, clean)
 
 
-def _base64(part: Message, octets: bytes) -> Message:
-    part["Content-Transfer-Encoding"] = "base64"
-    part.set_payload(base64.encodebytes(octets).decode("ascii"))
-    return part
+def _base64(headers: dict[str, str], octets: bytes) -> _Part:
+    return _Part(headers | {"Content-Transfer-Encoding": "base64"}, _base64_lines(octets))
+
+
+@lru_cache(maxsize=4)
+def _base64_lines(octets: bytes) -> str:
+    """Lines of 76 characters (RFC 2045 6.8); a calendar object stands in its letter twice."""
+    text = b64encode(octets).decode("ascii")
+    return "".join([f"{text[at : at + 76]}\r\n" for at in range(0, len(text), 76)])
 
 
 def _mailbox(header: str, address: Address) -> str:
@@ -198,6 +194,7 @@ def _words(header: str, text: str) -> str:
     return clean if plain else _encoded(header, clean)
 
 
+@lru_cache(maxsize=256)
 def _encoded(header: str, text: str) -> str:
     """Always as encoded words, so that a typed encoded word is nothing but text (RFC 2047)."""
     return Header(text, "utf-8", header_name=header).encode()
@@ -207,17 +204,13 @@ def _line(text: str) -> str:
     return _UNSEEN.sub("", _CONTROL.sub("", _BLANK.sub(" ", text))).strip()
 
 
-def _octets(letter: Message) -> bytes:
-    out = BytesIO()
-    BytesGenerator(out, mangle_from_=False, policy=_POLICY).flatten(letter)
-    return out.getvalue()
+def _check_headers(block: str, written: list[str]) -> None:
+    """Read the header block as strictly as any receiver: it must hold exactly the headers written, all of them allowed.
 
-
-def _check_headers(octets: bytes, written: list[str]) -> None:
-    """Read the header block as a receiver does: it must hold exactly the headers written, all of them allowed."""
-    block = octets.partition(b"\r\n\r\n")[0]
-    read = BytesHeaderParser().parsebytes(block).keys()
-    if read != written or len(set(read)) != len(read) or not HEADERS.issuperset(read) or not octets.isascii():
+    A line of it is a name and printable ASCII, or the continuation of one; nothing else ends a line than CRLF.
+    """
+    read = _NAMES.findall(block) if _BLOCK.fullmatch(block) else []
+    if read != written or len(set(read)) != len(read) or not HEADERS.issuperset(read):
         raise ValueError(f"the letter would carry other headers than its own: {read}")
 
 

@@ -1,12 +1,15 @@
 """The way out through a mail server (RFC 5321), many letters on one connection.
 
 What can be known is kept apart from what cannot: until the message itself is on its way, a lost connection means that
-nobody has it; from then until the answer, nobody can tell.
+nobody has it; from then until the answer, nobody can tell. Where the server takes commands in groups (RFC 2920), a
+letter costs two round trips. No letter takes longer than its deadline, whatever the server does.
 """
 
-import re
+from __future__ import annotations
+
 import smtplib
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,13 +17,16 @@ from types import TracebackType
 from typing import Self
 
 from eventsys.mail.address import exact_address
-from eventsys.mail.transport import Accepted, Deferred, Outcome, Refused, Unsure
+from eventsys.mail.conversation import Conversation, Limits
+from eventsys.mail.transport import Accepted, Deferred, Outcome, Refused, Unsure, nothing
 
-_LINE_END = re.compile(rb"\r\n?|\n")
-_LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 _CLOSING = 421
+_GO_AHEAD = 354
 _OUR_LOGIN = frozenset({530, 534, 535, 538})
 _LONGEST_REASON = 500
+_FAREWELL_SECONDS = 5.0
+
+Answer = tuple[int, bytes]
 
 
 class Security(StrEnum):
@@ -33,7 +39,10 @@ class Security(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SmtpSettings:
-    """Where the mail server is. `timeout` is in seconds; `ca_file` trusts an own authority; `hello` is our name."""
+    """Where the mail server is. `timeout` bounds one wait, `deadline` a whole letter with its connection, in seconds.
+
+    `ca_file` trusts an own authority; `hello` is our name.
+    """
 
     host: str
     port: int = 25
@@ -41,6 +50,7 @@ class SmtpSettings:
     password: str = field(default="", repr=False)
     security: Security = Security.NONE
     timeout: float = 30.0
+    deadline: float = 60.0
     ca_file: str = ""
     hello: str = ""
 
@@ -54,6 +64,7 @@ class SmtpTransport:
 
     def __init__(self, settings: SmtpSettings) -> None:
         self._settings = settings
+        self._limits = Limits(settings.timeout)
         self._server: smtplib.SMTP | None = None
 
     def __enter__(self) -> Self:
@@ -68,29 +79,30 @@ class SmtpTransport:
         """Say goodbye and hang up; sending again would connect anew."""
         server, self._server = self._server, None
         if server:
+            self._limits.begin(_FAREWELL_SECONDS)
             with suppress(OSError, smtplib.SMTPException):
                 server.quit()
             server.close()
 
-    def send(self, sender: str, recipient: str, data: bytes) -> Outcome:
+    def send(self, sender: str, recipient: str, data: bytes, meanwhile: Callable[[], None] = nothing) -> Outcome:
         """Hand over one letter. 5xx is Refused, 4xx and no connection Deferred, no answer to the message Unsure.
 
         A kept connection that the server has closed meanwhile is opened anew, once. An answer about our own login is
         Deferred: it says nothing about the recipient.
         """
         commands = (f"MAIL FROM:<{exact_address(sender)}>", f"RCPT TO:<{exact_address(recipient)}>", "DATA")
+        self._limits.begin(self._settings.deadline)
         if self._server:
             with suppress(_Lost):
-                return self._hand_over(self._server, commands, data)
+                return self._hand_over(self._server, commands, data, meanwhile)
         try:
             self._server = self._connected()
-            return self._hand_over(self._server, commands, data)
+            return self._hand_over(self._server, commands, data, meanwhile)
         except (_Lost, OSError, smtplib.SMTPException) as error:
             return Deferred(_reason(error), away=True)
 
     def _connected(self) -> smtplib.SMTP:
-        settings = self._settings
-        server = _opened(settings)
+        settings, server = self._settings, self._opened()
         try:
             server.ehlo_or_helo_if_needed()
             if settings.security is Security.STARTTLS:
@@ -103,24 +115,55 @@ class SmtpTransport:
             raise
         return server
 
-    def _hand_over(self, server: smtplib.SMTP, commands: tuple[str, ...], data: bytes) -> Outcome:
+    def _opened(self) -> smtplib.SMTP:
+        """A greeted connection. Raises OSError or SMTPException."""
+        settings = self._settings
+        tls = _context(settings) if settings.security is Security.TLS else None
+        return Conversation(settings.host, settings.port, settings.hello, self._limits, tls)
+
+    def _hand_over(
+        self, server: smtplib.SMTP, commands: tuple[str, ...], data: bytes, meanwhile: Callable[[], None]
+    ) -> Outcome:
         """One letter on an open connection. Raises _Lost if it ended before the message was on its way."""
-        for command in commands:
-            code, answer = self._ask(server, command)
-            if code // 100 != (3 if command == "DATA" else 2):
-                self._forget_letter(server)
-                return _rejected(code, answer)
+        answers = self._grouped(server, commands) if server.has_extn("pipelining") else self._asked(server, commands)
+        refusal = next((answer for answer in answers[:-1] if answer[0] // 100 != 2), None)
+        if refusal or answers[-1][0] != _GO_AHEAD:
+            self._forget_letter(server, wants_message=answers[-1][0] == _GO_AHEAD)
+            return _rejected(*(refusal or answers[-1]))
         try:
             server.send(_stuffed(data))
+            meanwhile()
             code, answer = server.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self._hang_up()
             return Unsure(_reason(error))
         return self._judged(code, answer)
 
-    def _ask(self, server: smtplib.SMTP, command: str) -> tuple[int, bytes]:
+    def _asked(self, server: smtplib.SMTP, commands: tuple[str, ...]) -> list[Answer]:
+        """The answers to one command after the other, up to the first that is not what it should be."""
+        answers: list[Answer] = []
+        for command in commands:
+            self._say(server, command)
+            answers.append(self._heard(server))
+            if answers[-1][0] // 100 != (3 if command == "DATA" else 2):
+                break
+        return answers
+
+    def _grouped(self, server: smtplib.SMTP, commands: tuple[str, ...]) -> list[Answer]:
+        """The answers to all commands, said in one breath."""
+        self._say(server, "\r\n".join(commands))
+        return [self._heard(server) for _command in commands]
+
+    def _say(self, server: smtplib.SMTP, command: str) -> None:
         try:
-            code, answer = server.docmd(command)
+            server.send(f"{command}\r\n")
+        except (OSError, smtplib.SMTPException) as error:
+            self._hang_up()
+            raise _Lost(_reason(error)) from error
+
+    def _heard(self, server: smtplib.SMTP) -> Answer:
+        try:
+            code, answer = server.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self._hang_up()
             raise _Lost(_reason(error)) from error
@@ -138,22 +181,17 @@ class SmtpTransport:
             return Accepted(_words(code, answer))
         return _rejected(code, answer) if kind in {4, 5} else Unsure(_words(code, answer))
 
-    def _forget_letter(self, server: smtplib.SMTP) -> None:
+    def _forget_letter(self, server: smtplib.SMTP, *, wants_message: bool) -> None:
+        """Be ready for the next letter; a server that wants a message for nobody gets an empty one (RFC 2920 3.1)."""
         with suppress(_Lost):
-            self._ask(server, "RSET")
+            for command in (".", "RSET") if wants_message else ("RSET",):
+                self._say(server, command)
+                self._heard(server)
 
     def _hang_up(self) -> None:
         server, self._server = self._server, None
         if server:
             server.close()
-
-
-def _opened(settings: SmtpSettings) -> smtplib.SMTP:
-    """A greeted connection. Raises OSError or SMTPException."""
-    host, port, hello = settings.host, settings.port, settings.hello or None
-    if settings.security is Security.TLS:
-        return smtplib.SMTP_SSL(host, port, hello, timeout=settings.timeout, context=_context(settings))
-    return smtplib.SMTP(host, port, hello, timeout=settings.timeout)
 
 
 def _context(settings: SmtpSettings) -> ssl.SSLContext:
@@ -162,8 +200,11 @@ def _context(settings: SmtpSettings) -> ssl.SSLContext:
 
 def _stuffed(data: bytes) -> bytes:
     """The message with CRLF and nothing else as line end, dots doubled (RFC 5321 §4.5.2), and its closing dot."""
-    lines = _LEADING_DOT.sub(b"..", _LINE_END.sub(b"\r\n", data))
-    return lines.removesuffix(b"\r\n") + b"\r\n.\r\n"
+    if not data.count(b"\r\n") == data.count(b"\n") == data.count(b"\r"):
+        data = b"\r\n".join(data.splitlines()) + b"\r\n"
+    if data.startswith(b"."):
+        data = b"." + data
+    return data.replace(b"\n.", b"\n..").removesuffix(b"\r\n") + b"\r\n.\r\n"
 
 
 def _rejected(code: int, answer: bytes) -> Deferred | Refused:

@@ -1,5 +1,6 @@
 """What sending a letter can come to, and what every way out has in common."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
@@ -34,6 +35,10 @@ class Unsure:
     reason: str
 
 
+def nothing() -> None:
+    """What a sender does while it waits, unless somebody has something better."""
+
+
 Outcome = Accepted | Deferred | Refused | Unsure
 
 
@@ -46,6 +51,9 @@ class Transport(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def send(self, sender: str, recipient: str, data: bytes) -> Outcome:
-        """Hand over one letter; both addresses are those of the envelope. Raises ValueError for no exact address."""
+    def send(self, sender: str, recipient: str, data: bytes, meanwhile: Callable[[], None] = nothing) -> Outcome:
+        """Hand over one letter; both addresses are those of the envelope. Raises ValueError for no exact address.
+
+        `meanwhile` is done at most once, while the server makes up its mind about the letter.
+        """
         ...

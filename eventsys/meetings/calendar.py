@@ -1,4 +1,4 @@
-"""A meeting as a calendar object, and the text of it that the public feed joins."""
+"""A meeting as a calendar object, and the texts of it that feeds join."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from flask import current_app
 
+from eventsys.calendar.feed import for_everybody, prepared
 from eventsys.calendar.model import Attendee, Event, Party, Status
-from eventsys.calendar.write import component
 from eventsys.config import Settings
 from eventsys.core.language import LANGUAGES, choose, use_language
 from eventsys.core.language import gettext as _
@@ -54,10 +54,14 @@ def event_of(
 
 
 def prepare_calendar(meeting: Meeting) -> None:
-    """Write the public VEVENT of both languages on the row, which must have its id."""
+    """Write the public VEVENT and the one of those invited on the row, which must have its id, in both languages."""
     meeting.calendar_zh, meeting.calendar_en = (
-        component(event_of(meeting, language=language)).decode() for language in LANGUAGES
+        for_everybody(event_of(meeting, language=language)) for language in LANGUAGES
     )
+    meeting.inside_zh, meeting.inside_en = (
+        prepared(event_of(meeting, language=language, for_participants=True)) for language in LANGUAGES
+    )
+    meeting.prepared_at = meeting.modified_at
 
 
 def new_uid() -> str:
@@ -97,14 +101,15 @@ def _description(meeting: Meeting, for_participants: bool) -> list[str]:
     if meeting.reason():
         lines.append(_("Reason: %(reason)s", reason=meeting.reason()))
     if for_participants:
+        stands = meeting.state is not MeetingState.CANCELLED
         lines += [
             _("%(label)s: %(value)s", label=label, value=value)
-            for label, value in (
-                (_("Join online"), meeting.online_url),
-                (_("Contact"), contact_of(meeting)),
-                (_("Notes"), meeting.notes()),
+            for label, value, shown in (
+                (_("Join online"), meeting.online_url, stands),
+                (_("Contact"), contact_of(meeting), True),
+                (_("Notes"), meeting.notes(), stands),
             )
-            if value
+            if value and shown
         ]
     return lines
 

@@ -15,6 +15,8 @@ from eventsys.core.formats import moment
 from eventsys.core.language import gettext as _
 from eventsys.core.text import TextRefused, clean_block, clean_line
 from eventsys.mail.address import exact_address
+from eventsys.meetings.alarms import LONGEST as LONGEST_ALARM
+from eventsys.meetings.alarms import MOST, USUAL, are_alarms
 from eventsys.meetings.models import Meeting, MeetingKind, Visibility
 
 LONGEST = timedelta(days=31)
@@ -65,6 +67,7 @@ class MeetingFacts:
     contact_email: str = ""
     notes_zh: str = ""
     notes_en: str = ""
+    alarms: str = USUAL
 
     @classmethod
     def of(cls, meeting: Meeting) -> Self:
@@ -78,7 +81,7 @@ class MeetingFacts:
 
 def problems(facts: MeetingFacts) -> list[Problem]:
     """Everything that keeps these facts from being saved, in the order of the form; [] when all is well."""
-    return [*_titles(facts), *_texts(facts), *_times(facts), *_reply(facts), *_contact(facts)]
+    return [*_titles(facts), *_texts(facts), *_times(facts), *_reply(facts), *_contact(facts), *_reminders(facts)]
 
 
 def _titles(facts: MeetingFacts) -> Iterator[Problem]:
@@ -121,6 +124,18 @@ def _contact(facts: MeetingFacts) -> Iterator[Problem]:
         yield Problem("online_url", _("Enter a link that begins with https://"))
     if facts.contact_email and not _is_address(facts.contact_email):
         yield Problem("contact_email", _("Enter one e-mail address, such as name@example.org"))
+
+
+def _reminders(facts: MeetingFacts) -> Iterator[Problem]:
+    if not are_alarms(facts.alarms):
+        yield Problem(
+            "alarms",
+            _(
+                "Enter whole minutes before the start, such as 60, 15: at most %(most)s, none over %(longest)s",
+                most=MOST,
+                longest=LONGEST_ALARM,
+            ),
+        )
 
 
 def _is_https(url: str) -> bool:

@@ -14,6 +14,7 @@ from eventsys.calendar.zones import is_zone
 from eventsys.core.clock import now, to_local
 from eventsys.core.errors import DomainError
 from eventsys.core.language import lazy_gettext as _l
+from eventsys.meetings.alarms import HALF_AN_HOUR, NONE, USUAL, alarms_of, minutes_of
 from eventsys.meetings.facts import BLOCKS, LINES, MeetingFacts, problems
 from eventsys.meetings.fields import ChoiceField, ClockField, DayField, instant_of, zone_choices
 from eventsys.meetings.models import Meeting, MeetingKind, Visibility
@@ -21,8 +22,16 @@ from eventsys.meetings.queries import convener_choices
 from eventsys.meetings.words import KINDS, VISIBILITIES
 from eventsys.web.access import current_actor
 from eventsys.web.forms import BaseForm, BlockField, LineField
+from eventsys.web.once import OnceForm
 
-FIELD_OF = {"starts_at": "starts", "ends_at": "ends", "reply_by": "reply_date"}
+FIELD_OF = {"starts_at": "starts", "ends_at": "ends", "reply_by": "reply_date", "alarms": "own_alarms"}
+NO_ALARM, OWN_ALARMS = "none", "own"
+ALARMS = (
+    (USUAL, _l("1 day and 30 minutes before")),
+    (HALF_AN_HOUR, _l("30 minutes before")),
+    (OWN_ALARMS, _l("At other times")),
+    (NO_ALARM, _l("Not at all")),
+)
 TIMES = frozenset({"starts_at", "ends_at", "reply_by"})
 
 
@@ -62,6 +71,12 @@ class MeetingForm(WhenFields):
     online_url = LineField(
         _l("Link for joining online"), limit=500, widget=URLInput(), description=_l("Only participants see it.")
     )
+    alarms = RadioField(
+        _l("Calendars remind participants"), choices=ALARMS, description=_l("Stands in invitations and calendar files.")
+    )
+    own_alarms = LineField(
+        _l("Minutes before the start"), limit=60, description=_l("For example 60, 15. A day has 1440 minutes.")
+    )
     reply_date = DayField(_l("Day on which replies close"))
     reply_time = ClockField(_l("Time at which replies close"))
     visibility = RadioField(_l("Who can see it"), choices=(), validate_choice=False)
@@ -80,16 +95,17 @@ class MeetingForm(WhenFields):
         self["visibility"].choices = [(value.value, word) for value, (word, _hint) in VISIBILITIES.items()]
         self["zone"].data = self["zone"].data or first
         self["visibility"].data = self["visibility"].data or Visibility.PARTICIPANTS.value
+        self["alarms"].data = self["alarms"].data or USUAL
 
     @classmethod
-    def of(cls, row: Meeting) -> Self:
+    def of(cls, row: Any) -> Self:
         """The form filled from a meeting, ignoring what was posted."""
-        return cls(formdata=None, data=_data(row), present=row)
+        return cls(formdata=None, data=data_of(row, MeetingFacts.of(row)), present=row)
 
     @classmethod
     def over(cls, row: Meeting) -> Self:
         """The form of an edit page: what was posted, else the meeting's facts."""
-        return cls(data=_data(row), present=row)
+        return cls(data=data_of(row, MeetingFacts.of(row)), present=row)
 
     @property
     def version_number(self) -> int:
@@ -167,11 +183,27 @@ class MeetingForm(WhenFields):
             convener_id=self["convener_id"].data,
             visibility=Visibility(self["visibility"].data),
             zone=self["zone"].data or "",
+            alarms=self._alarms(),
             **{**entered, **moments},
         )
 
+    def _alarms(self) -> str:
+        """The reminders that were chosen; what was typed and is none is left for `problems` to refuse."""
+        chosen: str = self["alarms"].data
+        if chosen != OWN_ALARMS:
+            return "" if chosen == NO_ALARM else chosen
+        typed: str = self["own_alarms"].data or OWN_ALARMS
+        try:
+            return alarms_of(typed)
+        except ValueError:
+            return typed
 
-class CopyForm(WhenFields):
+
+class NewMeetingForm(MeetingForm, OnceForm):
+    """The facts of a new draft."""
+
+
+class CopyForm(WhenFields, OnceForm):
     """The new date of a copy."""
 
 
@@ -188,13 +220,13 @@ def _conveners(present: Meeting | None) -> list[tuple[int, str]]:
     return choices
 
 
-def _data(meeting: Meeting) -> dict[str, Any]:
-    """What the form's fields show for a meeting: its times as clock times of its own zone."""
-    starts, ends = to_local(meeting.starts_at, meeting.zone), to_local(meeting.ends_at, meeting.zone)
-    reply = to_local(meeting.reply_by, meeting.zone) if meeting.reply_by else None
+def data_of(meeting: Meeting, facts: MeetingFacts) -> dict[str, Any]:
+    """What the form's fields show for these facts of a meeting: times as clock times of their own zone."""
+    starts, ends = to_local(facts.starts_at, facts.zone), to_local(facts.ends_at, facts.zone)
+    reply = to_local(facts.reply_by, facts.zone) if facts.reply_by else None
     return {
-        **MeetingFacts.of(meeting).columns(),
-        "visibility": meeting.visibility.value,
+        **facts.columns(),
+        "visibility": facts.visibility.value,
         "version": meeting.version,
         "date": starts.date(),
         "starts": starts.time(),
@@ -202,4 +234,12 @@ def _data(meeting: Meeting) -> dict[str, Any]:
         "end_date": ends.date() if ends.date() != starts.date() else None,
         "reply_date": reply.date() if reply else None,
         "reply_time": reply.time() if reply else None,
+        **_alarms_shown(facts.alarms),
     }
+
+
+def _alarms_shown(alarms: str) -> dict[str, str]:
+    """The choice that says these reminders, and their minutes where it is none of the usual ones."""
+    if alarms in (USUAL, HALF_AN_HOUR, NONE):
+        return {"alarms": alarms or NO_ALARM, "own_alarms": ""}
+    return {"alarms": OWN_ALARMS, "own_alarms": ", ".join(map(str, minutes_of(alarms)))}

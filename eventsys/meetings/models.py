@@ -8,10 +8,11 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventsys.core.columns import block, enum, instant, line, refers_to
+from eventsys.core.columns import CalendarStamp, block, enum, instant, line, refers_to
 from eventsys.core.language import choose
 from eventsys.directory.models import Organization
 from eventsys.extensions import Model
+from eventsys.meetings.alarms import USUAL
 
 
 class MeetingState(StrEnum):
@@ -47,10 +48,15 @@ class Visibility(StrEnum):
 class Meeting(Model):
     """One sitting. `uid` and `sequence` are its calendar identity for life (RFC 5545 3.8.4.7, RFC 5546 2.1.4).
 
+    `timed_sequence` is the sequence that came with the start and end as they stand: an answer to an earlier one
+    answers another time.
+
     `modified_at` moves with everything a reader can see; `postponed` marks a cancellation that waits for a new date,
     `replaces_id` the meeting whose place this one takes. `calendar_zh` and `calendar_en` hold its prepared public
-    VEVENT, without the online link and participants, made again by every verb whose effect a reader can see. The roll
-    is closed by a person, at `roll_closed_at`.
+    VEVENT, without the online link and participants, made again by every verb whose effect a reader can see;
+    `inside_zh` and `inside_en` the one that those invited see in their own calendars (`calendar.feed`); `prepared_at`
+    says when that was. The roll is closed by a person, at `roll_closed_at`. `alarms` are its reminders
+    (`meetings.alarms`).
     """
 
     __tablename__ = "meeting"
@@ -67,6 +73,7 @@ class Meeting(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(String(255), unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
+    timed_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
     state: Mapped[MeetingState] = enum(MeetingState, default=MeetingState.DRAFT)
     kind: Mapped[MeetingKind] = enum(MeetingKind)
     convener_id: Mapped[int] = refers_to("organization.id", index=False)
@@ -87,6 +94,7 @@ class Meeting(Model):
     contact_email: Mapped[str] = line(320)
     notes_zh: Mapped[str] = block()
     notes_en: Mapped[str] = block()
+    alarms: Mapped[str] = mapped_column(String(60), default=USUAL)
     created_at: Mapped[datetime] = instant()
     modified_at: Mapped[datetime] = instant()
     scheduled_at: Mapped[datetime | None] = instant()
@@ -98,8 +106,11 @@ class Meeting(Model):
     reason_en: Mapped[str] = block(1000)
     replaces_id: Mapped[int | None] = refers_to("meeting.id")
     roll_closed_at: Mapped[datetime | None] = instant()
+    prepared_at: Mapped[datetime | None] = mapped_column(CalendarStamp)
     calendar_zh: Mapped[str] = mapped_column(String(20000), default="")
     calendar_en: Mapped[str] = mapped_column(String(20000), default="")
+    inside_zh: Mapped[str] = mapped_column(String(20000), default="", deferred=True)
+    inside_en: Mapped[str] = mapped_column(String(20000), default="", deferred=True)
     search_text: Mapped[str] = mapped_column(String(8000), default="")
     version: Mapped[int] = mapped_column(default=1)
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sqlalchemy import Row
 
 from eventsys.core.formats import clock, date_short, day_full, span, zone_name
-from eventsys.core.language import choose, current_language
+from eventsys.core.language import choose, current_language, ngettext
 from eventsys.core.language import gettext as _
 from eventsys.meetings.models import MeetingState, Visibility
 from eventsys.notices.models import NoticeState
@@ -22,7 +22,9 @@ Facts = tuple[tuple[str, tuple[str, ...]], ...]
 class NoticePage:
     """What the template prints. `text_lang` is the HTML language of title and body; `only` says that there is no other.
 
-    `corrected` and `withdrawn` are the words of the date before the note and the reason, "" when neither happened.
+    `downloads` are (address, name, size) of its files; `corrected` and `withdrawn` are the words of the date before the
+    note and the reason, "" when neither happened. `register` is its entry where the office keeps one; `redacted` is the
+    day on which the law had words taken out, "" for none.
     """
 
     path: str
@@ -39,6 +41,10 @@ class NoticePage:
     reason: str
     facts: Facts
     meeting_path: str
+    downloads: tuple[tuple[str, str, str], ...] = ()
+    register: Facts = ()
+    redacted: str = ""
+    redacted_why: str = ""
 
 
 def page_of(row: Row[Any], zone: str) -> NoticePage:
@@ -63,6 +69,10 @@ def page_of(row: Row[Any], zone: str) -> NoticePage:
         reason=choose(row.withdrawn_reason_zh, row.withdrawn_reason_en) if withdrawn else "",
         facts=_facts(row, is_public=is_public),
         meeting_path=f"/meetings/{row.meeting_id}" if is_public else "",
+        downloads=() if withdrawn else _downloads(row),
+        register=_register(row, zone),
+        redacted=date_short(row.redacted_at, zone) if row.redacted_at else "",
+        redacted_why=choose(row.redacted_reason_zh, row.redacted_reason_en),
     )
 
 
@@ -75,6 +85,7 @@ def parts_of_tag(row: Row[Any]) -> tuple[object, ...]:
         *("notice", row.id, row.notice_version, row.state, row.version_id, row.text_version),
         *(row.meeting_version, row.meeting_modified_at, row.visibility, row.offices),
         *(row.title_zh, row.title_en, crc32(row.body.encode())),
+        *(getattr(row, "pdf_size", None), getattr(row, "docx_size", None)),
     )
 
 
@@ -94,6 +105,42 @@ def _byline(row: Row[Any], zone: str) -> tuple[tuple[str, str], ...]:
         (_("Supplied by"), choose(row.department_zh, row.department_en)),
     )
     return tuple(line for line in lines if line[1])
+
+
+def index_number(row: Row[Any]) -> str:
+    """`code/year-serial` with five digits, "" without an entry."""
+    return f"{row.entry_code}/{row.entry_year}-{row.entry_serial:05}" if row.entry_code else ""
+
+
+def _register(row: Row[Any], zone: str) -> Facts:
+    """Government information metadata, where the office keeps them."""
+    if not row.entry_code:
+        return ()
+    lines = (
+        (_("Index number"), index_number(row)),
+        (_("Issued by"), choose(row.convener_zh, row.convener_en)),
+        (_("Produced on"), date_short(row.published_at, zone) if row.published_at else ""),
+        (_("Subject class"), choose(row.entry_subject_zh, row.entry_subject_en)),
+        (_("Document number"), row.entry_document_number),
+        (_("Disclosure"), choose(row.entry_disclosure_zh, row.entry_disclosure_en)),
+    )
+    return tuple((label, (value,)) for label, value in lines if value)
+
+
+def _downloads(row: Row[Any]) -> tuple[tuple[str, str, str], ...]:
+    """Address, name and size of each file; the size only once the file is made ready. A version has none of its own."""
+    if not hasattr(row, "pdf_size"):
+        return ()
+    path = f"/notices/{row.year}/{row.slug}"
+    pages = [ngettext("%(num)s page", "%(num)s pages", row.pdf_pages)] if row.pdf_pages else []
+    return (
+        (f"{path}.pdf", _("PDF, A4"), _(", ").join([*pages, *_size(row.pdf_size)])),
+        (f"{path}.docx", _("Word"), _(", ").join(_size(row.docx_size))),
+    )
+
+
+def _size(octets: int | None) -> list[str]:
+    return [_("%(number)s kB", number=max(1, round(octets / 1000)))] if octets else []
 
 
 def _facts(row: Row[Any], *, is_public: bool) -> Facts:

@@ -6,6 +6,7 @@ from eventsys.core.actor import Actor
 from eventsys.core.language import gettext as _
 from eventsys.meetings.models import Meeting, MeetingState, Visibility
 from eventsys.meetings.policy import can_change_meeting, can_convene, is_shown
+from eventsys.overview.policy import can_read_log
 
 
 def acts_of(actor: Actor, meeting: Meeting) -> list[tuple[str, str]]:
@@ -18,6 +19,8 @@ def acts_of(actor: Actor, meeting: Meeting) -> list[tuple[str, str]]:
         found.append((_("Copy as a new draft"), f"{base}/copy"))
     if is_shown(meeting.state, meeting.scheduled_at) and meeting.visibility is not Visibility.INTERNAL:
         found.append((_("Open its page for readers"), f"/meetings/{meeting.id}"))
+    if can_read_log(actor, meeting):
+        found.append((_("Who did what at this meeting"), f"{base}/log"))
     return found
 
 

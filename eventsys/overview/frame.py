@@ -10,12 +10,16 @@ from eventsys.core.formats import due_in, moment, month, span, zone_name
 from eventsys.core.language import gettext as _
 from eventsys.core.language import ngettext
 from eventsys.delivery.policy import can_see_letters
+from eventsys.incoming.policy import can_see_incoming
+from eventsys.incoming.queries.waiting import waiting_of
+from eventsys.invitations.queries.held import Waiting, waiting
 from eventsys.invitations.queries.replies import Counts, counts
 from eventsys.meetings.models import Meeting, MeetingState
 from eventsys.meetings.policy import can_change_meeting
 from eventsys.meetings.words import state_tag
 from eventsys.notices.queries import published_of
 from eventsys.web.access import current_actor
+from eventsys.web.workspace import ASK
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around each page of a meeting. Columns are label, value, note; tabs label, address, current, dot."""
+    """What stands around each page of a meeting. Columns are label, value, note; tabs label, address, current, dot.
+
+    `mail` is how much incoming mail waits for this reader.
+    """
 
     meeting_title: str
     state_tag: tuple[str, str]
@@ -39,40 +46,50 @@ class Frame:
     columns: list[tuple[str, str, str]]
     next_step: Step | None
     tabs: list[tuple[str, str, bool, bool]]
+    mail: int = 0
 
 
-def workspace(meeting: Meeting, tab: str, replies: Counts | None = None) -> Frame:
-    """The frame of this meeting's pages, with `tab` as the current one; costs one query without `replies`."""
+def workspace(meeting: Meeting, tab: str, replies: Counts | None = None, held: Waiting | None = ASK) -> Frame:
+    """The frame of this meeting's pages, with `tab` as the current one; a query each for what it is not given."""
     actor = current_actor()
     replies = replies or counts(meeting.id)
+    mail = waiting_of(meeting.id) if can_see_incoming(actor, meeting) else 0
     return Frame(
         meeting_title=meeting.title(),
         state_tag=state_tag(meeting),
         breadcrumb=[(_("Meetings"), "/workspace/meetings/"), (_month(meeting), None)],
         columns=[_when(meeting), _where(meeting), _reply_by(meeting)],
-        next_step=next_step(actor, meeting, replies),
-        tabs=_tabs(actor, meeting, tab, replies),
+        next_step=next_step(actor, meeting, replies, waiting(meeting.id) if held is ASK else held, mail),
+        tabs=_tabs(actor, meeting, tab, replies, mail),
+        mail=mail,
     )
 
 
-def next_step(actor: Actor, meeting: Meeting, replies: Counts) -> Step | None:
-    """The one thing that moves the meeting on; only an organizer's own turn has a button."""
-    step = _next_step(meeting, replies)
+def next_step(
+    actor: Actor, meeting: Meeting, replies: Counts, held: Waiting | None = None, mail: int = 0
+) -> Step | None:
+    """The one thing that moves the meeting on; only an organizer's own turn has a button. A held change comes first.
+
+    `mail` is how much incoming mail waits for this reader.
+    """
+    step = _held_step(meeting, held) if held else _next_step(meeting, replies, mail)
     if step is None:
         return None
-    turn = Role.EDITOR if meeting.state is MeetingState.CONCLUDED else Role.ORGANIZER
-    mine = actor.is_administrator or actor.holds(turn, meeting.convener.path)
-    return Step(step.label, step.note, step.button_text, step.href, True) if mine else Step(step.label, step.note)
+    turn = Role.EDITOR if meeting.state is MeetingState.CONCLUDED and not held else Role.ORGANIZER
+    if not (actor.is_administrator or actor.holds(turn, meeting.convener.path)):
+        return Step(step.label, step.note)
+    return Step(step.label, step.note, step.button_text, step.href, is_mine=held is None or held.is_stuck)
 
 
-def _next_step(meeting: Meeting, replies: Counts) -> Step | None:
+def _next_step(meeting: Meeting, replies: Counts, mail: int) -> Step | None:
     base = f"/workspace/meetings/{meeting.id}"
     invitations = f"{base}/invitations"
     match meeting.state:
         case MeetingState.DRAFT:
             return Step(_("Look at it and schedule it"), _("Nothing is sent by this"), _("Preview…"), f"{base}/preview")
         case MeetingState.SCHEDULED if now() < meeting.starts_at:
-            return _before_the_day(replies, invitations)
+            mine = _to_send_or_decide(replies, invitations)
+            return mine or _mail_step(mail, base) or _to_wait_for(replies, invitations)
         case MeetingState.SCHEDULED | MeetingState.IN_SESSION:
             if meeting.roll_closed_at is None:
                 return Step(
@@ -84,7 +101,25 @@ def _next_step(meeting: Meeting, replies: Counts) -> Step | None:
     return None
 
 
-def _before_the_day(replies: Counts, invitations: str) -> Step | None:
+def _mail_step(mail: int, base: str) -> Step | None:
+    """What came by mail and waits: it may be the answer of whoever would be reminded."""
+    if not mail:
+        return None
+    label = ngettext("Decide on %(num)s message that came in", "Decide on %(num)s messages that came in", mail)
+    return Step(label, "", _("Look at it…"), f"{base}/incoming?state=waiting")
+
+
+def _held_step(meeting: Meeting, held: Waiting) -> Step:
+    """What is held at the meeting, and when it takes effect."""
+    page = f"/workspace/meetings/{meeting.id}/held"
+    if held.is_stuck:
+        return Step(_("A held change could not go out"), _("It waits for a decision"), _("Look at it…"), page)
+    when = moment(held.release_at, meeting.zone, now())
+    return Step(_("A change is held"), _("Takes effect on %(when)s", when=when), _("Look at it…"), page)
+
+
+def _to_send_or_decide(replies: Counts, invitations: str) -> Step | None:
+    """Before the day: what only the organizer can do."""
     if not replies.places:
         return Step(_("Choose whom to invite"), _("Nothing is sent by this"), _("Invite…"), f"{invitations}/add")
     if replies.prepared:
@@ -93,6 +128,11 @@ def _before_the_day(replies: Counts, invitations: str) -> Step | None:
     if replies.leave_requested:
         label = ngettext("Decide on %(num)s leave request", "Decide on %(num)s leave requests", replies.leave_requested)
         return Step(label, "", _("Decide…"), f"{invitations}/?show=leave_requested")
+    return None
+
+
+def _to_wait_for(replies: Counts, invitations: str) -> Step | None:
+    """Before the day: what others have still to do."""
     if replies.no_reply:
         label = ngettext(
             "Remind %(num)s place without a reply", "Remind %(num)s places without a reply", replies.no_reply
@@ -129,7 +169,7 @@ def _reply_by(meeting: Meeting) -> tuple[str, str, str]:
     return _("Replies close"), moment(meeting.reply_by, meeting.zone, now()), note
 
 
-def _tabs(actor: Actor, meeting: Meeting, tab: str, replies: Counts) -> list[tuple[str, str, bool, bool]]:
+def _tabs(actor: Actor, meeting: Meeting, tab: str, replies: Counts, mail: int) -> list[tuple[str, str, bool, bool]]:
     base = f"/workspace/meetings/{meeting.id}"
     waits = bool(
         can_change_meeting(actor, meeting) and (replies.leave_requested or replies.to_be_named or replies.prepared)
@@ -141,5 +181,6 @@ def _tabs(actor: Actor, meeting: Meeting, tab: str, replies: Counts) -> list[tup
         ("attendance", _("Check-in"), f"{base}/attendance", False),
         ("notice", _("Summary notice"), f"{base}/notice", False),
         *([("letters", _("Letters"), f"{base}/letters", False)] if can_see_letters(actor, meeting) else []),
+        *([("incoming", _("Incoming mail"), f"{base}/incoming", mail > 0)] if can_see_incoming(actor, meeting) else []),
     ]
     return [(label, href, key == tab, dot) for key, label, href, dot in pages]

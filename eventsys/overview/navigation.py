@@ -13,6 +13,7 @@ from eventsys.core.language import gettext as _
 from eventsys.delivery.policy import can_list_letters
 from eventsys.directory.models import Organization, OrganizationKind
 from eventsys.extensions import db
+from eventsys.incoming.policy import can_list_incoming
 from eventsys.web.access import current_actor
 
 KEEP_SECONDS = 30.0
@@ -67,6 +68,8 @@ def for_staff() -> list[NavigationItem]:
         (_("Directory"), "/workspace/directory/", staff),
         (_("Summary notices"), "/workspace/notices/", staff),
         (_("Messages sent"), "/workspace/letters/", can_list_letters(actor)),
+        (_("Incoming mail"), "/workspace/incoming/", can_list_incoming(actor)),
+        (_("Statistics"), "/workspace/statistics/", staff),
         (_("My organization"), "/portal/", actor.has(Role.LIAISON)),
         (_("Check-in"), "/checkin/", actor.has(Role.CHECK_IN) or actor.has(Role.ORGANIZER)),
         (_("Accounts and roles"), "/workspace/accounts/", actor.is_administrator),

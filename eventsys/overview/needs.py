@@ -10,24 +10,36 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import ColumnElement, Executable, Integer, and_, bindparam, exists, func, or_, select, true
 
+from eventsys.config import Settings
 from eventsys.core import reading
 from eventsys.core.actor import Actor, Role
 from eventsys.core.clock import now
+from eventsys.core.columns import UtcDateTime
 from eventsys.core.formats import day, moment
 from eventsys.core.language import choose, ngettext
 from eventsys.core.language import gettext as _
-from eventsys.core.outbox import Letter, LetterState
+from eventsys.core.outbox import Letter
+from eventsys.delivery.queries import in_trouble
+from eventsys.delivery.queries.sending import standstill
 from eventsys.directory.models import Organization
+from eventsys.incoming.queries.waiting import mailbox_state, waiting_below
+from eventsys.incoming.reading import mailbox_name
+from eventsys.invitations.models import HeldChange
+from eventsys.invitations.queries.held import LATE, Waiting
 from eventsys.invitations.queries.replies import Counts
 from eventsys.invitations.queries.several import counts_of
 from eventsys.meetings.facts import LONGEST
 from eventsys.meetings.models import Meeting, MeetingState
-from eventsys.notices.models import Notice, NoticeAuthor, NoticeState, NoticeVersion, VersionState
+from eventsys.meetings.policy import STAFF
+from eventsys.notices.models import Notice, NoticeState, NoticeVersion, VersionState
+from eventsys.notices.queries.review import StaffPaths, staff_paths, waits_for
 
 LIMIT = 30
 RECENT = timedelta(days=90)
+UNREADABLE = timedelta(minutes=15)
 OPEN = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.IN_SESSION)
 
 
@@ -66,8 +78,10 @@ def needs_of(actor: Actor) -> list[Need]:
     found: list[Need] = []
     if actor.is_administrator or actor.has(Role.ORGANIZER):
         mine = _scope(actor, Role.ORGANIZER)
-        found += _of_meetings(mine) + _of_letters(mine)
-    if actor.has(Role.APPROVER) or actor.has(Role.EDITOR):
+        found += _of_meetings(mine) + _of_letters(mine) + _of_held_changes(mine) + _of_mail(mine)
+    if actor.is_administrator:
+        found += _of_sending() + _of_mailbox()
+    if actor.has(*STAFF):
         found += _of_notices(actor, None)
     if actor.has(Role.EDITOR):
         found += _unwritten(_scope(actor, Role.EDITOR))
@@ -75,19 +89,58 @@ def needs_of(actor: Actor) -> list[Need]:
     return sorted(found, key=lambda need: need.due or latest)
 
 
-def needs_of_meeting(actor: Actor, meeting: Meeting, counts: Counts) -> list[Need]:
-    """What waits for this actor at one meeting, whose replies are in `counts`."""
+def needs_of_meeting(actor: Actor, meeting: Meeting, counts: Counts, held: Waiting | None, mail: int) -> list[Need]:
+    """What waits for this actor at one meeting: of its replies, its held change, its incoming mail, and the rest."""
     path = meeting.convener.path
     found: list[Need] = []
     if actor.is_administrator or actor.holds(Role.ORGANIZER, path):
         if meeting.state in OPEN and meeting.starts_at > now() - RECENT:
             found += _needs_of_meeting(meeting, counts)
         found += _of_letters(HERE, meeting.id)
-    if actor.holds(Role.APPROVER, path) or actor.holds(Role.EDITOR, path):
+        found += _mail_needs(meeting.id, meeting.title(), mail)
+        found += [_held_need(meeting, held)] if held and held.is_stuck else []
+    if any(actor.holds(role, path) for role in STAFF):
         found += _of_notices(actor, meeting.id)
     if actor.holds(Role.EDITOR, path):
         found += _unwritten(HERE, meeting.id)
     return found
+
+
+def _of_sending() -> list[Need]:
+    """That no letter leaves: by somebody's order, or because nobody or nothing takes them."""
+    found = standstill()
+    if found is None:
+        return []
+    label = _("Letters wait and are not sent") if found.reason is None else _("Sending is paused")
+    return [Need(label, "/workspace/sending/", found.reason or "", due=found.since)]
+
+
+def _of_mailbox() -> list[Need]:
+    """That the mailbox has not been readable for some time: answers lie there unseen."""
+    settings: Settings = current_app.extensions["eventsys.settings"]
+    found = mailbox_state(mailbox_name(settings)) if settings.mailbox.host else None
+    if found is None or found.fault_at is None or found.fault_at > now() - UNREADABLE:
+        return []
+    since = moment(found.fault_at, settings.zone)
+    note = _("Since %(when)s", when=since)
+    return [Need(_("See why the mailbox cannot be read"), "/workspace/incoming/", note, due=found.fault_at)]
+
+
+def _of_mail(mine: _Scope) -> list[Need]:
+    return [
+        need
+        for row in waiting_below(mine.paths)
+        for need in _mail_needs(row.meeting_id, choose(row.title_zh, row.title_en), row.number)
+    ]
+
+
+def _mail_needs(meeting_id: int | None, title: str, number: int) -> list[Need]:
+    """What came by mail and waits for a decision, at a meeting or at none."""
+    if not number:
+        return []
+    label = ngettext("Decide on %(num)s message that came in", "Decide on %(num)s messages that came in", number)
+    page = f"/workspace/meetings/{meeting_id}/incoming" if meeting_id else "/workspace/incoming/"
+    return [Need(label, f"{page}?state=waiting", title or _("About no meeting"), due=now())]
 
 
 def _scope(actor: Actor, *roles: Role) -> _Scope:
@@ -173,7 +226,7 @@ def _of_letters(mine: _Scope, meeting_id: int = 0) -> list[Need]:
     return [
         Need(
             ngettext("%(num)s letter could not be delivered", "%(num)s letters could not be delivered", row.failed),
-            f"/workspace/meetings/{row.id}/letters?state=failed",
+            f"/workspace/meetings/{row.id}/letters?state=trouble",
             choose(row.title_zh, row.title_en),
             due=now(),
         )
@@ -187,8 +240,31 @@ def _failed_letters(mine: _Scope) -> Executable:
         select(Meeting.id, Meeting.title_zh, Meeting.title_en, func.count(Letter.id).label("failed"))
         .join(Meeting, Meeting.id == Letter.meeting_id)
         .join(Organization, Organization.id == Meeting.convener_id)
-        .where(mine.condition(), Letter.state == LetterState.FAILED, Meeting.ends_at > bindparam("at"))
+        .where(mine.condition(), in_trouble(), Meeting.ends_at > bindparam("at"))
         .group_by(Meeting.id)
+        .limit(LIMIT)
+    )
+
+
+def _of_held_changes(mine: _Scope) -> list[Need]:
+    """Changes that were stopped, or should have taken effect by now."""
+    return [_held_need(row, row) for row in reading.rows(_stuck_changes(mine), late=now() - LATE)]
+
+
+def _held_need(meeting: Any, held: Any) -> Need:
+    label = _("A held change could not go out") if held.obstacle else _("A held change is late")
+    title = choose(meeting.title_zh, meeting.title_en)
+    return Need(label, f"/workspace/meetings/{meeting.id}/held", title, due=held.release_at)
+
+
+@lru_cache(maxsize=256)
+def _stuck_changes(mine: _Scope) -> Executable:
+    return (
+        select(Meeting.id, Meeting.title_zh, Meeting.title_en, HeldChange.obstacle, HeldChange.release_at)
+        .join(HeldChange, HeldChange.meeting_id == Meeting.id)
+        .join(Organization, Organization.id == Meeting.convener_id)
+        .where(mine.condition(), or_(HeldChange.obstacle.is_not(None), HeldChange.release_at < bindparam("late")))
+        .order_by(HeldChange.release_at)
         .limit(LIMIT)
     )
 
@@ -198,14 +274,16 @@ def _where(mine: _Scope, meeting_id: int) -> dict[str, int]:
 
 
 def _of_notices(actor: Actor, meeting_id: int | None) -> list[Need]:
-    approvers = _scope(actor, Role.APPROVER) if actor.has(Role.APPROVER) else None
     editors = _scope(actor, Role.EDITOR) if actor.has(Role.EDITOR) else None
     where = HERE if meeting_id is not None else _Scope()
     rows = reading.rows(
-        _waiting_notices(approvers, editors, where), account_id=actor.account_id, **_where(where, meeting_id or 0)
+        _waiting_notices(staff_paths(actor), editors, where),
+        account_id=actor.account_id,
+        at=now(),
+        **_where(where, meeting_id or 0),
     )
     words = {
-        VersionState.IN_REVIEW: _("Read and approve a summary notice"),
+        VersionState.IN_REVIEW: _("Review a summary notice"),
         VersionState.APPROVED: _("Publish an approved summary notice"),
     }
     return [
@@ -220,13 +298,9 @@ def _of_notices(actor: Actor, meeting_id: int | None) -> list[Need]:
 
 
 @lru_cache(maxsize=256)
-def _waiting_notices(approvers: _Scope | None, editors: _Scope | None, where: _Scope) -> Executable:
-    wrote = exists().where(
-        NoticeAuthor.version_id == NoticeVersion.id, NoticeAuthor.account_id == bindparam("account_id", type_=Integer)
-    )
-    conditions = []
-    if approvers is not None:
-        conditions.append(and_(NoticeVersion.state == VersionState.IN_REVIEW, approvers.condition(), ~wrote))
+def _waiting_notices(staff: StaffPaths, editors: _Scope | None, where: _Scope) -> Executable:
+    mine = waits_for(staff, bindparam("account_id", type_=Integer), bindparam("at", type_=UtcDateTime))
+    conditions = [and_(NoticeVersion.state == VersionState.IN_REVIEW, mine)]
     if editors is not None:
         conditions.append(and_(NoticeVersion.state == VersionState.APPROVED, editors.condition()))
     return (

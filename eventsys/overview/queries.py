@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, bindparam, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Executable, bindparam, or_, select
 
-from eventsys.core import reading
+from eventsys.core import reading, search
 from eventsys.core.actor import Actor
 from eventsys.core.language import choose
 from eventsys.core.search_text import query_terms
 from eventsys.extensions import db
 from eventsys.meetings.facts import LONGEST
-from eventsys.meetings.models import Meeting, MeetingState
+from eventsys.meetings.models import Meeting, MeetingState, Visibility
 from eventsys.meetings.queries import shown_to_public
 from eventsys.meetings.queries.lists import scope_of, within
 from eventsys.notices.models import Notice, NoticeState, NoticeVersion
@@ -59,23 +58,13 @@ def latest_notices() -> list[PublishedNotice]:
     return [_published_notice(row) for row in reading.rows(_NEWEST)]
 
 
-def search_public(asked: str) -> tuple[list[PublishedNotice], list[FoundMeeting]]:
-    """Published notices and public meetings whose words hold all terms, newest first, twenty of each at most."""
+def public_meetings_found(asked: str) -> list[FoundMeeting]:
+    """Public meetings whose words hold all terms, newest first, twenty at most."""
     terms = query_terms(asked)
     if not terms:
-        return [], []
-    notices = _published().where(holds(NoticeVersion.search_text, terms))
-    meetings = _meetings().where(shown_to_public(), holds(Meeting.search_text, terms))
-    return (
-        [
-            _published_notice(row)
-            for row in db.session.execute(notices.order_by(Notice.published_at.desc()).limit(SEARCH_ROWS))
-        ],
-        [
-            _found_meeting(row)
-            for row in db.session.execute(meetings.order_by(Meeting.starts_at.desc()).limit(SEARCH_ROWS))
-        ],
-    )
+        return []
+    rows = reading.rows(_found_public(db.engines[None].dialect.name), query=search.query_of(terms))
+    return [_found_meeting(row) for row in rows]
 
 
 def search_meetings(asked: str, actor: Actor) -> list[FoundMeeting]:
@@ -83,14 +72,20 @@ def search_meetings(asked: str, actor: Actor) -> list[FoundMeeting]:
     terms, scope = query_terms(asked), scope_of(actor)
     if not terms:
         return []
-    statement = _meetings().where(holds(Meeting.search_text, terms), within(scope))
+    statement = _meetings().where(search.holds(Meeting, terms), within(scope))
     rows = db.session.execute(statement.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(SEARCH_ROWS))
     return [_found_meeting(row) for row in rows]
 
 
-def holds(column: InstrumentedAttribute[str], terms: Sequence[str]) -> ColumnElement[bool]:
-    """The condition that every term begins a word of the search text."""
-    return and_(*(column.contains(f" {term}", autoescape=True) for term in terms))
+@lru_cache(maxsize=2)
+def _found_public(dialect: str) -> Executable:
+    """The condition of `shown_to_public`, looked at after the words."""
+    holds = search.held("meeting", Meeting.id, Meeting.search_text, bindparam("query"))
+    public = search.aside(Meeting.visibility) == Visibility.PUBLIC
+    shown = public & (Meeting.state != MeetingState.DRAFT)
+    was_scheduled = or_(Meeting.state != MeetingState.CANCELLED, Meeting.scheduled_at.is_not(None))
+    found = _meetings().where(holds, shown, was_scheduled).order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+    return cast(Executable, found.limit(SEARCH_ROWS))
 
 
 def _meetings() -> Any:

@@ -72,7 +72,18 @@ class Table:
     head: int = 0
 
 
-Block = Paragraph | Heading | Listing | Quote | Table
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of ours by its file name, with what it shows for those who do not see it; its size in pixels or 0."""
+
+    name: str
+    alt: str = ""
+    caption: tuple[Run, ...] = ()
+    width: int = 0
+    height: int = 0
+
+
+Block = Paragraph | Heading | Listing | Quote | Table | Picture
 
 
 def tidy(runs: Iterable[Run]) -> tuple[Run, ...]:
@@ -135,7 +146,7 @@ def _bounded(blocks: Iterable[Block], depth: int) -> tuple[Block, ...]:
 
 
 def _parts(block: Block, depth: int) -> tuple[Block, ...]:
-    if isinstance(block, Paragraph):
+    if isinstance(block, Paragraph | Picture):
         return (block,)
     if isinstance(block, Heading):
         return (Paragraph(block.runs) if depth else block,)

@@ -5,34 +5,72 @@ list as `<ol><li data-list="bullet" class="ql-indent-1">`; such lists become rea
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import nh3
 
 from eventsys.core.text import CONTROLS, DIRECTIONS, HALVES
-from eventsys.rendering.document import Block, Cell, Heading, Listing, Paragraph, Quote, Run, Style, Table, shaped, tidy
+from eventsys.rendering.document import (
+    Block,
+    Cell,
+    Heading,
+    Listing,
+    Paragraph,
+    Picture,
+    Quote,
+    Run,
+    Style,
+    Table,
+    shaped,
+    tidy,
+)
 
 MARK_OF = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "u": "u"}
 LEVEL_OF = {"h1": 2, "h2": 2, "h3": 3, "h4": 3, "h5": 3, "h6": 3}
 INDENTS = {f"ql-indent-{depth}": depth for depth in range(1, 9)}
+WORD_LIST = re.compile(r"mso-list:\s*l\d+\s+level([1-9])", re.IGNORECASE)
+WORD_MARK = re.compile(
+    r"^(?:(?P<number>[(（]?(?:\d{1,3}|[a-zA-Z]|[一二三四五六七八九十]{1,3})[.)）、])|[^\w\s(（“‘《「]|[oØüv](?=\s))\s*"
+)
 LINK = re.compile(r"(?:https?://|mailto:)[^\s<>\"]{1,2000}", re.IGNORECASE)
+PICTURES = "/notices/pictures/"
+PICTURE = re.compile(re.escape(PICTURES) + r"(?P<name>[A-Za-z0-9_-]{16,40}\.(?:jpg|png))")
+LONGEST_ALT = 300
+PIXELS = range(1, 10_000)
 TREE_DEPTH = 100
 SPANS = range(2, 51)
+
+
+def _word_level(tag: str, attribute: str, value: str) -> str | None:
+    """Of a word processor's style only the level of a list is kept: `mso-list:l0 level2 lfo1` -> `2`."""
+    if attribute != "style":
+        return value
+    found = WORD_LIST.search(value)
+    return found[1] if found and tag == "p" else None
+
 
 CLEANER = nh3.Cleaner(
     tags={
         *("p", "div", "section", "article", "blockquote", "br", "a", "ul", "ol", "li"),
-        *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
+        *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "figure", "figcaption", "img"),
         *MARK_OF,
         *LEVEL_OF,
     },
-    attributes={"a": {"href"}, "li": {"data-list"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
+    attributes={
+        "a": {"href"},
+        "img": {"src", "alt", "width", "height"},
+        "li": {"data-list"},
+        "p": {"style"},
+        "td": {"colspan", "rowspan"},
+        "th": {"colspan", "rowspan"},
+    },
     allowed_classes={"li": set(INDENTS)},
     url_schemes={"http", "https", "mailto"},
-    url_relative="deny",
+    url_relative="pass_through",
     link_rel=None,
+    attribute_filter=_word_level,
 )
 
 
@@ -62,7 +100,7 @@ class _Tree(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         node = _Node(tag, {name: value or "" for name, value in attrs})
-        if tag == "br":
+        if tag in ("br", "img"):
             self._open[-1].children.append(node)
         elif self._passed_over or len(self._open) > TREE_DEPTH:
             self._passed_over += 1
@@ -84,14 +122,27 @@ def _blocks(node: _Node) -> tuple[Block, ...]:
     reader = _Reader()
     reader.walk(node, Style())
     reader.end_paragraph()
-    return tuple(reader.blocks)
+    return tuple(_grouped(reader.blocks))
+
+
+def _grouped(blocks: Sequence["Block | _Entry"]) -> Iterator[Block]:
+    """The blocks, neighbouring lines of a word processor's list as one list."""
+    waiting: list[_Entry] = []
+    for block in blocks:
+        if isinstance(block, _Entry):
+            waiting.append(block)
+            continue
+        yield from _listings(waiting)
+        waiting = []
+        yield block
+    yield from _listings(waiting)
 
 
 class _Reader:
     """Collects blocks; text that stands in none becomes a paragraph."""
 
     def __init__(self) -> None:
-        self.blocks: list[Block] = []
+        self.blocks: list[Block | _Entry] = []
         self._runs: list[Run] = []
 
     def walk(self, node: _Node, style: Style) -> None:
@@ -100,6 +151,8 @@ class _Reader:
                 self._runs.append(Run(child, style))
             elif child.tag == "br":
                 self._runs.append(Run("\n", style))
+            elif child.tag == "img":
+                self._picture(child, ())
             elif child.tag in MARK_OF:
                 self.walk(child, Style(style.marks | {MARK_OF[child.tag]}, style.href))
             elif child.tag == "a":
@@ -115,6 +168,25 @@ class _Reader:
         if runs:
             self.blocks.append(Paragraph(runs))
 
+    def _picture(self, image: _Node, caption: tuple[Run, ...]) -> None:
+        """A picture of ours; one from elsewhere is left out, its caption stays as a paragraph."""
+        self.end_paragraph()
+        found = PICTURE.fullmatch(image.attributes.get("src", ""))
+        if found:
+            self.blocks.append(Picture(found["name"], _alt(image), caption, *_size(image)))
+        elif caption:
+            self.blocks.append(Paragraph(caption))
+
+    def _figure(self, node: _Node, style: Style) -> None:
+        """A figure of one picture; whatever else stands in one is read as if it stood alone."""
+        images = list(_within(node, "img"))
+        captions = list(_within(node, "figcaption"))
+        if len(images) != 1 or len(captions) > 1 or next(_within(node, "table"), None):
+            self.walk(node, style)
+            return
+        blocks = _blocks(captions[0]) if captions else ()
+        self._picture(images[0], tidy(_in_one_line(blocks)))
+
     def _block(self, node: _Node, style: Style) -> None:
         if node.tag in LEVEL_OF:
             self.blocks.extend(_heading(block, LEVEL_OF[node.tag]) for block in _blocks(node))
@@ -125,8 +197,39 @@ class _Reader:
             self.blocks.extend([Quote(inside)] if inside else [])
         elif node.tag == "table":
             self.blocks.extend(_tables(node))
+        elif node.tag == "figure":
+            self._figure(node, style)
+        elif "style" in node.attributes:
+            self.blocks.extend(_word_entry(node))
         else:
             self.walk(node, style)
+
+
+def _within(node: _Node, tag: str) -> Iterator[_Node]:
+    """The elements of this name, in the order of reading."""
+    for child in node.children:
+        if isinstance(child, _Node):
+            if child.tag == tag:
+                yield child
+            yield from _within(child, tag)
+
+
+def _in_one_line(blocks: Iterable[Block]) -> Iterator[Run]:
+    """The runs of the paragraphs, parted by a space."""
+    for number, block in enumerate(block for block in blocks if isinstance(block, Paragraph | Heading)):
+        yield from ([Run(" ")] if number else [])
+        yield from (Run(run.text.replace("\n", " "), run.style) for run in block.runs)
+
+
+def _alt(image: _Node) -> str:
+    return "".join(run.text for run in tidy([Run(image.attributes.get("alt", "").replace("\n", " "))]))[:LONGEST_ALT]
+
+
+def _size(image: _Node) -> tuple[int, int]:
+    """Width and height in pixels, (0, 0) unless both are known."""
+    values = [image.attributes.get(name, "") for name in ("width", "height")]
+    known = [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 6]
+    return (known[0], known[1]) if len(known) == 2 and all(each in PIXELS for each in known) else (0, 0)
 
 
 def _address(href: str) -> str:
@@ -147,6 +250,26 @@ class _Entry:
     ordered: bool
     indent: int
     blocks: tuple[Block, ...]
+
+
+def _word_entry(node: _Node) -> list[_Entry]:
+    """A paragraph that a word processor shows as a line of a list, without the bullet or number typed before it."""
+    blocks = _blocks(_Node("div", children=node.children))
+    if not blocks or not isinstance(blocks[0], Paragraph):
+        return [_Entry(False, 0, blocks)] if blocks else []
+    mark = WORD_MARK.match("".join(run.text for run in blocks[0].runs))
+    runs = _without(blocks[0].runs, mark.end() if mark else 0)
+    inside = ((Paragraph(runs),) if runs else ()) + blocks[1:]
+    return [_Entry(bool(mark and mark["number"]), int(node.attributes["style"]) - 1, inside)] if inside else []
+
+
+def _without(runs: tuple[Run, ...], length: int) -> tuple[Run, ...]:
+    """The runs without their first characters."""
+    kept = []
+    for run in runs:
+        kept.append(Run(run.text[length:], run.style))
+        length = max(0, length - len(run.text))
+    return tidy(kept)
 
 
 def _entries(node: _Node) -> list[_Entry]:

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from html import escape
 from itertools import groupby
 
-from eventsys.rendering.document import MARKS, Block, Cell, Heading, Listing, Paragraph, Quote, Run, Table
-from eventsys.rendering.reading import read
+from eventsys.rendering.document import MARKS, Block, Cell, Heading, Listing, Paragraph, Picture, Quote, Run, Table
+from eventsys.rendering.reading import PICTURES, read
 
 
 def safe_html(html: str) -> str:
-    """The HTML with only paragraphs, headings of level 2 and 3, lists, quotes, tables, links and three marks left.
+    """The HTML with only paragraphs, headings 2 and 3, lists, quotes, tables, our pictures, links and marks left.
 
     Everything is written anew from the tree that was read, so nothing of the original markup remains. What is already
     in this form stays as it is. Links lead to http, https and mailto only.
@@ -27,6 +27,11 @@ def is_blank(html: str | None) -> bool:
     return not html or not read(html)
 
 
+def written(blocks: Iterable[Block]) -> str:
+    """The tree as safe HTML."""
+    return _html(blocks)
+
+
 def _html(blocks: Iterable[Block]) -> str:
     return "".join(_block_html(block) for block in blocks)
 
@@ -41,7 +46,16 @@ def _block_html(block: Block) -> str:
     if isinstance(block, Listing):
         tag = "ol" if block.ordered else "ul"
         return f"<{tag}>{''.join(f'<li>{_item_html(item)}</li>' for item in block.items)}</{tag}>"
+    if isinstance(block, Picture):
+        return _picture_html(block)
     return _table_html(block)
+
+
+def _picture_html(picture: Picture) -> str:
+    size = f' width="{picture.width}" height="{picture.height}"' if picture.width else ""
+    caption = f"<figcaption>{_runs_html(picture.caption)}</figcaption>" if picture.caption else ""
+    image = f'<img src="{PICTURES}{picture.name}" alt="{escape(picture.alt)}"{size} loading="lazy">'
+    return f"<figure>{image}{caption}</figure>"
 
 
 def _item_html(blocks: tuple[Block, ...]) -> str:
@@ -102,6 +116,8 @@ def _block_text(block: Block) -> str:
             _indented(f"{number}. " if block.ordered else "- ", "\n".join(_block_text(part) for part in item), "  ")
             for number, item in enumerate(block.items, 1)
         )
+    if isinstance(block, Picture):
+        return "\n".join(text for text in (block.alt, _runs_text(block.caption)) if text)
     lines = [_runs_text(block.caption)] if block.caption else []
     return "\n".join(lines + [" | ".join(_text(cell.blocks).replace("\n", " ") for cell in row) for row in block.rows])
 

@@ -16,6 +16,7 @@ from eventsys.core.transaction import write
 from eventsys.directory.models import Organization
 from eventsys.directory.sample import organizations_of_shenyang
 from eventsys.extensions import db
+from eventsys.sample_city.calendars import play_calendars
 from eventsys.sample_city.coming import play_coming_meeting, play_draft
 from eventsys.sample_city.model import play_model_meeting
 from eventsys.sample_city.people import SampleSignIn, give_accounts, sample_sign_ins
@@ -35,6 +36,7 @@ def create() -> list[SampleSignIn]:
     coming = play_coming_meeting(city, staff)
     play_draft(city, staff)
     staff.stand_at_door(coming)
+    play_calendars(staff)
     return sample_sign_ins()
 
 

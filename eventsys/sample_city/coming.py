@@ -13,9 +13,11 @@ from eventsys.directory.sample import SampleCity
 from eventsys.extensions import db
 from eventsys.invitations.models import Attendee, Reply
 from eventsys.invitations.operations.answer import answer
+from eventsys.meetings.alarms import HALF_AN_HOUR
 from eventsys.meetings.facts import MeetingFacts
 from eventsys.meetings.models import Meeting, MeetingKind, Visibility
 from eventsys.meetings.operations import draft_meeting, schedule_meeting
+from eventsys.sample_city.mail import play_incoming_mail
 from eventsys.sample_city.model import add_agenda, attendees, invite_audiences, model_facts
 from eventsys.sample_city.people import Staff, by_link
 from eventsys.sample_city.times import ZONE
@@ -35,6 +37,7 @@ def play_coming_meeting(city: SampleCity, staff: Staff) -> Meeting:
             schedule_meeting(meeting, by=organizer)
         invite_audiences(city, meeting, organizer)
     _some_answers(meeting)
+    play_incoming_mail(meeting, _morning(days_ago=1))
     return meeting
 
 
@@ -53,6 +56,7 @@ def play_draft(city: SampleCity, staff: Staff) -> Meeting:
         venue_en="Room 203, Foreign Affairs Office",
         visibility=Visibility.PARTICIPANTS,
         reply_by=start - timedelta(days=5),
+        alarms=HALF_AN_HOUR,
     )
     with played_at(_morning(days_ago=2)), write():
         return draft_meeting(facts, by=staff.actor(Role.ORGANIZER))

@@ -29,6 +29,7 @@ from eventsys.invitations.queries.prepare import picks
 from eventsys.meetings.facts import MeetingFacts
 from eventsys.meetings.models import Meeting, MeetingKind, Visibility
 from eventsys.meetings.operations import conclude_meeting, draft_meeting, schedule_meeting, start_meeting
+from eventsys.sample_city.house import play_house
 from eventsys.sample_city.notice import play_notice
 from eventsys.sample_city.people import Staff, by_link
 from eventsys.sample_city.times import ZONE, at
@@ -48,6 +49,7 @@ def play_model_meeting(city: SampleCity, staff: Staff) -> Meeting:
     _the_day(city, meeting, organizer)
     _letters_have_gone(meeting)
     play_notice(meeting, staff)
+    play_house(meeting, staff)
     return meeting
 
 

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import g, make_response, request
 from werkzeug.wrappers import Response
+
+from eventsys.core.clock import now
+
+SETTLED = timedelta(minutes=1)
 
 
 def tag_of(*parts: object) -> str:
     """An entity tag of everything that the page depends on; the language is always part of it."""
     text = "|".join(str(part) for part in (*parts, g.get("language", "")))
     return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def settled(modified: datetime) -> datetime | None:
+    """When something last changed, once that is a minute ago; None before.
+
+    A change is seen when it is committed but carries the time at which it began, so one that is still to come could
+    carry an earlier time than this one (RFC 9110 8.8.2). The entity tag says all until then.
+    """
+    return modified if now() - modified >= SETTLED else None
 
 
 def not_modified(tag: str, modified: datetime | None = None) -> Response | None:
@@ -25,11 +38,13 @@ def not_modified(tag: str, modified: datetime | None = None) -> Response | None:
 
 
 def stamp(answer: Response, tag: str, modified: datetime | None = None, *, max_age: int = 0) -> Response:
-    """Put tag and time on an answer; browsers ask again each time unless `max_age` seconds are given."""
-    answer.set_etag(tag, weak=True)
+    """Put tag and time on an answer; browsers ask again each time unless `max_age` seconds are given.
+
+    Written as they stand: the library would parse and write the header anew for each of its parts.
+    """
+    headers = answer.headers
+    headers["ETag"] = f'W/"{tag}"'
     if modified is not None:
         answer.last_modified = modified
-    answer.cache_control.public = True
-    answer.cache_control.max_age = max_age
-    answer.cache_control.must_revalidate = True
+    headers["Cache-Control"] = f"public, max-age={max_age}, must-revalidate"
     return answer

@@ -111,14 +111,15 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
         theirs = type(self).of(row)
         for name, field in self._fields.items():
             other = theirs._fields.get(name)
-            if other is None or isinstance(field, HiddenField) or _shown(field) == _shown(other):
+            if other is None or isinstance(field, HiddenField) or shown_value(field) == shown_value(other):
                 continue
-            self.conflicts.append(Conflict(str(field.label.text), _shown(other), _shown(field)))
+            self.conflicts.append(Conflict(str(field.label.text), shown_value(other), shown_value(field)))
         self["version"].data = row.version
         self["version"].raw_data = [str(row.version)]
 
 
-def _shown(field: Any) -> str:
+def shown_value(field: Any) -> str:
+    """What a field holds, as a person reads it."""
     if hasattr(field, "choices"):
         chosen = field.data if isinstance(field.data, list) else [field.data]
         wanted = {str(value) for value in chosen}

@@ -17,7 +17,11 @@ COOKIELESS = ("/r/", "/o/", "/calendar/")
 
 
 def install(app: Flask) -> None:
-    """Choose the language before each request and remember a choice made by address."""
+    """Choose the language before each request and remember a choice made by address.
+
+    A view whose language the address alone decides says so in `g.language_is_of_address`; its answer then depends on
+    neither cookie nor browser.
+    """
 
     @app.before_request
     def choose_language() -> None:
@@ -27,6 +31,8 @@ def install(app: Flask) -> None:
     @app.after_request
     def remember(answer: Response) -> Response:
         answer.headers.setdefault("Content-Language", "zh-Hans" if g.get("language") == "zh" else "en")
+        if g.get("language_is_of_address"):
+            return answer
         if "Vary" in answer.headers:
             answer.vary.update(("Accept-Language", "Cookie"))
         else:

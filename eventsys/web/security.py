@@ -40,8 +40,9 @@ def install(app: Flask) -> None:
             if name.lower() not in known:
                 headers.add(name, value)
         if personal:
-            headers["Cache-Control"] = "no-store" if not request.path.startswith("/calendar/") else "private, max-age=0"
             headers["X-Robots-Tag"] = "noindex, nofollow"
+        if personal and not request.path.startswith("/calendar/"):
+            headers["Cache-Control"] = "no-store"
         elif "cache-control" not in known:
             headers.add("Cache-Control", "no-store")
         return answer

@@ -75,7 +75,7 @@ function putBack(form, values) {
 function guardForm(form) {
   const account = document.body.dataset.account || "";
   const key = `${KEEP}${account}:${window.location.pathname}:${form.id}`;
-  const served = JSON.stringify(typedValues(form));
+  let served = JSON.stringify(typedValues(form));
   const typed = () => JSON.stringify(typedValues(form));
   let leaving = false;
   const kept = readKept(key);
@@ -86,6 +86,15 @@ function guardForm(form) {
   form.addEventListener("input", () => keep(key, { served, typed: typed() }));
   form.addEventListener("submit", () => {
     leaving = true;
+    forget(key);
+  });
+  /* A form that saves itself says what it has saved. */
+  let saving = served;
+  form.addEventListener("autosaving", () => {
+    saving = typed();
+  });
+  form.addEventListener("autosaved", () => {
+    served = saving;
     forget(key);
   });
   window.addEventListener("beforeunload", (event) => {
@@ -152,6 +161,14 @@ function guardDoubleSubmit(event) {
   form.dataset.sent = "yes";
 }
 
+/** Copies the text of the field that the button names, and says so. */
+async function copy(button) {
+  const field = document.getElementById(button.dataset.copies);
+  field.select();
+  await navigator.clipboard.writeText(field.value);
+  button.parentElement.querySelector("[data-copy-status]").textContent = button.dataset.copied;
+}
+
 function smallThings() {
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
@@ -162,10 +179,13 @@ function smallThings() {
       event.preventDefault();
       window.print();
     }
+    const copier = event.target.closest("[data-copies]");
+    if (copier) copy(copier);
     document.querySelectorAll("details.account[open]").forEach((menu) => {
       if (!menu.contains(event.target)) menu.open = false;
     });
   });
+  if (navigator.clipboard) document.querySelectorAll("[data-copies]").forEach((button) => (button.hidden = false));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const menu = document.querySelector("details.account[open]");

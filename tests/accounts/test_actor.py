@@ -53,7 +53,7 @@ def test_the_nearest_liaison_answers(app: Flask) -> None:
     factories.holds(former, Role.LIAISON, county, ends_on=date(2020, 1, 1))
     answers_for = {name: load_actor(factories.account(who).id).liaison_for for name, who in people.items()}
     assert answers_for == {"city": {city.id, county.id}, "district": {district.id, street.id}}
-    found = liaisons_of([city.id, district.id, street.id, county.id])
+    found = liaisons_of({each.id: each.path for each in (city, district, street, county)})
     assert {key: [one.id for one in value] for key, value in found.items()} == {
         city.id: [people["city"].id],
         county.id: [people["city"].id],
@@ -64,7 +64,7 @@ def test_the_nearest_liaison_answers(app: Flask) -> None:
 
 def test_an_organization_without_any_liaison_has_none(app: Flask) -> None:
     lone = factories.organization()
-    assert liaisons_of([lone.id]) == {lone.id: []}
+    assert liaisons_of({lone.id: lone.path}) == {lone.id: []}
 
 
 @pytest.mark.parametrize(("role", "most"), [(Role.ORGANIZER, 1), (Role.LIAISON, 2)])

@@ -16,10 +16,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert, select
 
 import eventsys
-from eventsys.accounts.audit_words import KINDS, VERBS
+from eventsys.accounts.audit_words import KINDS, VERBS, act
 from eventsys.accounts.queries import load_actor
 from eventsys.core.actor import Role
 from eventsys.core.audit import AuditEntry, record
+from eventsys.core.language import use_language
 from eventsys.core.transaction import write
 from eventsys.extensions import db
 from tests import factories
@@ -139,3 +140,12 @@ def test_every_act_of_the_verbs_has_words() -> None:
     acts = {tuple(text.split(".")) for text in texts if re.fullmatch(r"(?!eventsys)[a-z_]+\.(?!id$|ics$)[a-z_]+", text)}
     assert {kind for kind, _verb in acts} - KINDS.keys() == set()
     assert {verb for _kind, verb in acts} - VERBS.keys() == set()
+
+
+def test_asking_for_leave_is_not_leaving() -> None:
+    with use_language("en"):
+        assert [act(action) for action in ("reply.leave", "door.left", "role.grant")] == [
+            "Reply: leave asked for",
+            "Check-in: left",
+            "Role: given",
+        ]

@@ -23,17 +23,30 @@ from eventsys.core.actor import ANONYMOUS, Actor, Role
 from eventsys.core.audit import AuditEntry
 from eventsys.core.outbox import Letter
 from eventsys.core.tokens import LinkSigner
-from eventsys.delivery.sending import deliver_due, local_mailbox
+from eventsys.delivery.sending import deliver_due
+from eventsys.delivery.way import local_mailbox
 from eventsys.directory.models import Appointment, Audience, Organization, Person, Post, PostKind
 from eventsys.extensions import db
+from eventsys.feeds.models import CalendarAddress
+from eventsys.incoming.models import IncomingEntry, Said
 from eventsys.invitations.models import Attendee, Place, Reply
 from eventsys.meetings.models import Meeting, MeetingState, Visibility
-from eventsys.notices.models import Notice, NoticeVersion
+from eventsys.notices.models import (
+    AvoidedWord,
+    Notice,
+    NoticePicture,
+    NoticeRevision,
+    NoticeVersion,
+    Subscription,
+)
 from eventsys.web.access import OPEN_ENDPOINTS
 from tests import factories
 from tests.personas import Browse
 
-ROOMS = ("directory", "accounts", "meetings", "agenda", "invitations", "attendance", "notices", "delivery", "overview")
+ROOMS = (
+    *("directory", "accounts", "meetings", "agenda", "invitations", "feeds", "attendance", "notices", "delivery"),
+    *("incoming", "statistics", "overview"),
+)
 
 
 def permission_table() -> dict[str, set[str]]:
@@ -146,6 +159,7 @@ def fill(city: City, app: Flask) -> None:
         sign_in_id=one(select(SignIn)).id,
         entry_id=one(select(AuditEntry)).id,
         letter_id=letter.id,
+        incoming_id=one(select(IncomingEntry).where(IncomingEntry.said == Said.PROPOSAL)).id,
         key=local_mailbox(app.extensions["eventsys.settings"]).page().letters[0].key,
         token=LinkSigner(keys, "reply").token(silent.link_id),
         year=notice.year,
@@ -153,10 +167,24 @@ def fill(city: City, app: Flask) -> None:
         number=one(select(NoticeVersion)).number,
         notice_id=notice.id,
         version_id=one(select(NoticeVersion)).id,
+        revision_id=one(select(NoticeRevision).order_by(NoticeRevision.id.desc())).id,
+        word_id=one(select(AvoidedWord)).id,
+        position=1,
         ending="csv",
         form="csv",
     )
     city.by_endpoint.update(_special(draft.id, concluded.id))
+    calendar = one(select(CalendarAddress).where(CalendarAddress.organization_id == dadong.id))
+    city.values["address_id"] = calendar.id
+    city.by_endpoint["subscribed.calendar"] = {"token": LinkSigner(keys, "calendar").token(calendar.link_id)}
+    kept = one(select(NoticePicture))
+    city.by_endpoint["notice_text.picture"] = {"name": f"{kept.key}.{kept.ending}"}
+    for name in ("show", "word", "forget", "sentence", "step", "drop", "order"):
+        city.by_endpoint[f"notice_house.{name}"] = {"organization_id": concluded.convener_id, "key": "held"}
+    city.by_endpoint["notice_register.edit"] = {"organization_id": concluded.convener_id}
+    subscription = LinkSigner(keys, "subscription").token(one(select(Subscription)).link_id)
+    for name in ("confirm", "confirmed", "leaving", "left"):
+        city.by_endpoint[f"subscription_links.{name}"] = {"token": subscription}
     for endpoint, kind in (("security.accept_invitation", "account_invitation"), ("security.reset_password", RESET)):
         city.by_endpoint[endpoint] = {"token": token_of(invited, kind)}
 

@@ -9,11 +9,11 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from eventsys.accounts.audit_words import KINDS, VERBS
+from eventsys.accounts.audit_words import FIELDS, KINDS, VERBS
 from eventsys.core.audit import AuditEntry
 from eventsys.extensions import db
 from tests.architecture.city import City, build, digest, each_get, permission_table
-from tests.conftest import _empty_tables
+from tests.conftest import empty_tables
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def city(application: Flask) -> Iterator[City]:
     with application.app_context():
         yield build(application)
         db.session.remove()
-        _empty_tables()
+        empty_tables()
 
 
 def is_refused(answer: TestResponse) -> bool:
@@ -104,3 +104,8 @@ def test_every_act_in_the_log_has_words(city: City) -> None:
     acts = {action.partition(".")[::2] for action in db.session.scalars(select(AuditEntry.action).distinct())}
     assert {kind for kind, _verb in acts} - KINDS.keys() == set()
     assert {verb for _kind, verb in acts} - VERBS.keys() == set()
+
+
+def test_every_fact_in_the_log_has_a_name(city: City) -> None:
+    entries = db.session.execute(select(AuditEntry.before, AuditEntry.after))
+    assert {name for before, after in entries for name in {**before, **after}} - FIELDS.keys() == set()

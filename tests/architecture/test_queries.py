@@ -18,6 +18,8 @@ from eventsys.meetings.models import Meeting, MeetingState, Visibility
 from eventsys.notices.models import Notice, NoticeState, NoticeVersion, VersionState
 from tests import factories as make
 from tests.bench.in_process import counted
+from tests.incoming.messages import reply
+from tests.incoming.world import take
 from tests.personas import Browse
 
 MOST = 12
@@ -26,11 +28,22 @@ PAGES = (
     *("/search?q=会议", "/workspace/", "/workspace/search?q=会议", "/workspace/meetings/?show=all"),
     *("/workspace/directory/", "/workspace/directory/people/", "/workspace/directory/posts/"),
     *("/workspace/directory/audiences/", "/workspace/accounts/", "/workspace/audit/", "/workspace/letters/"),
-    *("/workspace/notices/", "/checkin/", "/portal/"),
+    *("/workspace/incoming/", "/workspace/notices/", "/checkin/", "/portal/"),
 )
 OF_MEETING = (
     *("", "agenda/", "invitations/", "invitations/?view=table", "invitations/add", "invitations/send"),
-    *("invitations/remind", "letters", "attendance", "sign-in-sheet", "notice", "change", "cancel", "copy", "preview"),
+    *(
+        "invitations/remind",
+        "letters",
+        "incoming",
+        "attendance",
+        "sign-in-sheet",
+        "notice",
+        "change",
+        "cancel",
+        "copy",
+        "preview",
+    ),
 )
 
 
@@ -74,6 +87,8 @@ def grow(office: Organization, meeting: Meeting, number: int) -> None:
         to = Recipient(who.name_zh, who.email, "zh", attendee.id, district.id)
         with write():
             enqueue("invitation", {}, [(uuid4().hex, to, {})], meeting_id=meeting.id)
+        take(reply(meeting, attendee, "ACCEPTED"))
+        take(reply(meeting, attendee, "DECLINED", by_token=False))
 
 
 def publish(meeting: Meeting) -> None:

@@ -17,7 +17,7 @@ TEMPLATES = ROOT / "templates"
 RENDERERS = {"render", "render_form", "render_plain"}
 OF_EVERY_PAGE = {"actor", "switch_url", "site", "navigation", "notices_of_success", "kept_language"}
 EVERY_TEMPLATE = sorted(
-    path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.*") if path.suffix != ".md"
+    path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.*") if path.suffix not in {".md", ".typ"}
 )
 
 

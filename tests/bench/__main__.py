@@ -8,9 +8,11 @@ import sys
 import time
 from typing import Any
 
-from tests.bench import extra, table
+from tests.bench import extra, sending, table
 from tests.bench.data import ROOT, SIZES, copied, kept
 from tests.bench.measure import Result, measure
+from tests.bench.printing import printing
+from tests.bench.searching import searching
 
 REPORT = ROOT / "build" / "bench.json"
 
@@ -28,6 +30,10 @@ def main() -> int:
                     lines.append(line)
         if not asked.only and not asked.quick:
             lines += [_shown(line) for line in extra.everything(engine)]
+            lines += [_shown(line) for line in sending.everything(engine)]
+            lines += [_shown(line) for line in searching(engine)]
+    if not asked.only:
+        lines.append(_shown(printing()))
     lines += [_shown(line) for line in table.growth(lines)]
     if asked.report:
         REPORT.parent.mkdir(exist_ok=True)

@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 
 from eventsys.core.clock import to_local, today
 from eventsys.core.tokens import LinkSigner
-from tests.bench import rows, words
+from tests.bench import rows, subscribed, words
 from tests.bench.data import SECRET, SIZES
 
-SMALL, BOTH = ("small",), ("small", "large")
+SMALL, BOTH, FEEDS = ("small",), ("small", "large"), ("feeds",)
 OPEN_MEETINGS = [number for number in range(rows.COMING, rows.RECENT + 1) if not rows.is_cancelled(number)]
-BARS = {"public": 0.50, "invitee": 0.33, "staff": 0.33, "form": 0.25}
+BARS = {"public": 0.50, "feed": 0.50, "invitee": 0.33, "staff": 0.33, "form": 0.25}
 POST_BARS = {"invitee": 0.50}
 Request = tuple[str, str]
 
@@ -50,12 +50,12 @@ class Case:
 def cases(size: str) -> list[Case]:
     """All cases that are measured on a database of this size."""
     on = today(rows.ZONE)
-    pages = [*_public(size, on), *_personal(), *_staff(), *_forms()]
+    pages = [*_public(size, on), *_personal(), *_feeds(), *_staff(), *_forms()]
     wanted = [case for case in pages if size in case.sizes]
     again = [
-        replace(case, name=f"{case.name}, 304", conditional=True, shows="", sizes=SMALL)
+        replace(case, name=f"{case.name}, 304", conditional=True, shows="")
         for case in wanted
-        if case.kind == "public" and size == "small"
+        if (case.kind == "public" and size == "small") or case.kind == "feed"
     ]
     return wanted + again
 
@@ -93,6 +93,18 @@ def _personal() -> list[Case]:
     return [
         Case("invitee's page", "invitee", link(attendee), title),
         Case("reply (POST)", "invitee", "/r/", "/r/", posts=_replies),
+    ]
+
+
+def _feeds() -> list[Case]:
+    """Calendars of a thousand meetings; the limit reads that many prepared texts and joins them."""
+    last = f"{subscribed.FIRST + 999:08d}-bench@example.org"
+    signer = LinkSigner([SECRET], "calendar")
+    own, theirs = (f"/calendar/{signer.token(each)}.ics" for each in (subscribed.OWN, subscribed.OF_ORGANIZATION))
+    return [
+        Case("public feed of 1,000", "feed", "/calendar.ics", last, sizes=FEEDS),
+        Case("own feed of 1,000", "feed", own, last, sizes=FEEDS),
+        Case("organization's of 1,000", "feed", theirs, last, sizes=FEEDS),
     ]
 
 

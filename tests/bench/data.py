@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +29,14 @@ from eventsys.core.clock import today
 from eventsys.core.transaction import write
 from eventsys.extensions import db
 from eventsys.schema import migrate
-from tests.bench import rows
+from tests.bench import rows, subscribed
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "build" / "bench"
 SERVER = os.environ.get("EVENTSYS_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
 SECRET = "a-secret-of-the-benchmark-only-0123456789-abcdef"
-SIZES = {"small": 200, "large": 20_000}
+SIZES = {"small": 200, "large": 20_000, "feeds": 200}
+SUBSCRIBED = {"feeds": 1000}
 BULK = 2000
 SEQUENCE = "SELECT setval(pg_get_serial_sequence('{0}', 'id'), (SELECT max(id) FROM \"{0}\"))"
 
@@ -57,6 +58,7 @@ class Database:
             "EVENTSYS_SECRET_KEYS": SECRET,
             "EVENTSYS_PUBLIC_URL": f"http://127.0.0.1:{port}",
             "DATABASE_URL": self.url,
+            "EVENTSYS_CALENDAR_FETCHES": "0",
         }
 
     def settings(self) -> Settings:
@@ -102,17 +104,20 @@ def copied(original: Database, name: str) -> Iterator[Database]:
             _postgresql("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
 
 
-def fill(app: Flask, meetings: int, on: date) -> None:
+def fill(app: Flask, size: str, on: date) -> None:
     """Put everything into the empty tables of the application's database."""
     with app.app_context(), write() as session:
         filled = []
-        for model, values in rows.tables(meetings, on):
+        number = SUBSCRIBED.get(size, 0)
+        more = subscribed.tables(number, on) if number else ()
+        for model, values in chain(rows.tables(SIZES[size], on), more):
             while part := list(islice(values, BULK)):
                 session.execute(insert(model.__table__), part)
             filled.append(model.__tablename__)
         if session.get_bind().dialect.name == "postgresql":
-            for name in filled[:-1]:
-                session.execute(text(SEQUENCE.format(name)))
+            for name in dict.fromkeys(filled):
+                if "id" in db.metadata.tables[name].columns:
+                    session.execute(text(SEQUENCE.format(name)))
 
 
 def _make(database: Database) -> None:
@@ -121,7 +126,7 @@ def _make(database: Database) -> None:
         _postgresql("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0", database)
     app = create_app(database.settings())
     migrate(app)
-    fill(app, SIZES[database.size], today(rows.ZONE))
+    fill(app, database.size, today(rows.ZONE))
     with app.app_context():
         for engine in db.engines.values():
             engine.dispose()

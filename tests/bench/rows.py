@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 from eventsys.accounts.models import Account, HeldRole
 from eventsys.agenda.models import AgendaItem, AgendaKind
 from eventsys.attendance.models import DoorAct, DoorEvent
-from eventsys.calendar.write import component
 from eventsys.core.actor import Channel, Role
 from eventsys.core.outbox import Letter, LetterBatch, LetterState
 from eventsys.core.search_text import index_text
@@ -24,7 +23,7 @@ from eventsys.core.stamps import MEETINGS, NOTICES, OFFICES, Stamp
 from eventsys.directory.models import Appointment, Organization, OrganizationKind, Person, Post, PostKind
 from eventsys.directory.words import refresh_organization, refresh_person, refresh_post
 from eventsys.invitations.models import Attendee, Leave, Place, PlaceRole, Reply, ReplyEvent
-from eventsys.meetings.calendar import event_of
+from eventsys.meetings.calendar import prepare_calendar
 from eventsys.meetings.models import Meeting, MeetingKind, MeetingState, Visibility
 from eventsys.notices.models import Notice, NoticeState, NoticeVersion, VersionState
 from tests.bench import words
@@ -51,12 +50,12 @@ STAFF_ROLES = {
 def tables(meetings: int, today: date) -> Iterator[Table]:
     """Every table with its rows, in the order in which they can be inserted."""
     organizations = _organizations()
-    yield Organization, map(_plain, organizations)
+    yield Organization, map(plain, organizations)
     yield PostKind, _post_kinds()
     posts = _posts(organizations)
-    yield Post, map(_plain, posts)
+    yield Post, map(plain, posts)
     people = _people()
-    yield Person, map(_plain, people)
+    yield Person, map(plain, people)
     yield Appointment, _appointments()
     yield Account, _accounts(today)
     yield HeldRole, _roles()
@@ -100,7 +99,7 @@ def day_of(meeting_id: int, today: date) -> date:
     return today - timedelta(days=420 + (meeting_id - FIRST_EARLIER) // 4)
 
 
-def _plain(row: Any) -> Row:
+def plain(row: Any) -> Row:
     """A model's values as a row for a bulk insert, every column with its default."""
     values = {column.key: getattr(row, column.key) for column in type(row).__mapper__.column_attrs}
     defaults = {column.key: column.default.arg for column in type(row).__table__.columns if column.default is not None}
@@ -214,6 +213,20 @@ def _meetings(meetings: int, today: date, office: Organization) -> Iterator[Row]
 
 
 def _meeting(number: int, today: date, office: Organization) -> Row:
+    earlier = number >= FIRST_EARLIER
+    return finished(meeting(number, today, office)) | {
+        "convener_id": ASSOCIATION if earlier and number % 10 == 0 else OFFICE
+    }
+
+
+def finished(row: Meeting) -> Row:
+    """A meeting as a row, with its prepared texts."""
+    prepare_calendar(row)
+    return plain(row)
+
+
+def meeting(number: int, today: date, office: Organization) -> Meeting:
+    """One meeting as its verbs would have left it, without its prepared texts."""
     day, title = day_of(number, today), words.subject(number)
     venue, created = words.VENUES[number % len(words.VENUES)], at(day - timedelta(days=30), 9)
     earlier = number >= FIRST_EARLIER
@@ -254,9 +267,7 @@ def _meeting(number: int, today: date, office: Organization) -> Row:
         search_text=index_text(title.zh, title.en, venue.zh, venue.en),
     )
     row.convener = office
-    for language in ("zh", "en"):
-        setattr(row, f"calendar_{language}", component(event_of(row, language=language)).decode())
-    return _plain(row) | {"convener_id": ASSOCIATION if earlier and number % 10 == 0 else OFFICE}
+    return row
 
 
 def is_cancelled(number: int) -> bool:

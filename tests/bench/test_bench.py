@@ -29,7 +29,7 @@ def product(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The product on the benchmark's small database, with few invitations."""
     monkeypatch.setattr(rows, "INVITATIONS", FEW)
     monkeypatch.setattr(benchmark, "SECRET", app.extensions["eventsys.settings"].secret_keys[0])
-    data.fill(app, data.SIZES["small"], today(rows.ZONE))
+    data.fill(app, "small", today(rows.ZONE))
     return app
 
 

@@ -16,8 +16,12 @@ from tests.browser.product import Product
 
 ACCOUNTLESS = ("stranger", "invitee")
 VIEWERS = ("stranger", "invitee", "organizer", "editor", "approver", "administrator", "liaison", "check_in")
-FILES = (".csv", ".xlsx", ".ics", ".atom", ".xml", ".txt", ".eml", "<form>", "<any(csv, xlsx):ending>", "z")
+FILES = (
+    *(".csv", ".xlsx", ".ics", ".atom", ".xml", ".txt", ".eml", "<form>", "<any(csv, xlsx):ending>", "z"),
+    *("/pictures/<name>", ".pdf", ".docx"),
+)
 LETTERS = ("letter", "words", "html")
+PARTS_OF_PAGES = ("notice_text.check",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class Addresses:
         found = []
         with self.app.test_request_context():
             for rule in self.city.rules("GET"):
+                if rule.endpoint in PARTS_OF_PAGES:
+                    continue
                 if not rule.rule.endswith(FILES) and rule.endpoint.rsplit("_", 1)[-1].rsplit(".", 1)[-1] not in LETTERS:
                     viewer = next(each for each in VIEWERS if each in table[rule.endpoint])
                     found.append(Address(rule.endpoint, self.city.url(rule), viewer))

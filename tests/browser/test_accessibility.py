@@ -26,6 +26,8 @@ SEARCHED = {
     "directory.list_posts": "?q=",
     "directory.show_tree": "?q=",
     "letters.index": "?q=",
+    "incoming.index": "?q=",
+    "incoming.of_meeting": "?q=",
     "mailbox.index": "?q=",
     "notice_lists.index": "?show=all&q=",
     "audit.index": "?who=",
@@ -45,6 +47,7 @@ OF_A_DRAFT = (
     "attendance",
     "notice",
     "letters",
+    "incoming",
     "preview",
 )
 # Forms that refuse to be sent empty, by endpoint; the rest of the address.
@@ -60,9 +63,14 @@ FORMS = {
     "change.cancel": "",
     "attendee.substitute": "",
     "attendee.name": "",
+    "incoming_entry.substitute": "",
+    "incoming_entry.invite": "",
     "door.walk_in": "",
+    "sending.index": "",
     "notice_acts.take_back": "",
     "notice_acts.correct": "",
+    "notice_house.step": "",
+    "notice_text.pictures": "",
     "accounts.grant": "",
     "directory.add_organization": "",
     "directory.edit_organization": "",
@@ -126,8 +134,8 @@ def test_the_review_of_a_notice(language: str, addresses: Addresses, people: Peo
             editor.page.wait_for_url("**/edit")
         found += _look(editor, [Address("edit", f"{desk}/edit", ""), Address("submit", f"{desk}/submit", "")])
         editor.goes(f"{desk}/submit")
-        editor.presses("Send for approval")
-        editor.sees(editor.say("Waits for approval"))
+        editor.presses("Send for review")
+        editor.sees(editor.say("In review"))
     with people.somebody(language, DESKTOP, "approver") as approver:
         prepare(approver)
         rest = ("", "/approve", "/return")

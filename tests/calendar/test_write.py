@@ -150,8 +150,18 @@ def test_the_largest_sequence_is_written() -> None:
     assert octets.count(b"\r\nSEQUENCE:2147483647\r\n") == 1
 
 
-def test_a_prepared_event_becomes_the_same_file_as_a_fresh_one() -> None:
-    event = replace(CONFERENCE, organizer=OFFICE, alarms=(60, 15))
+@pytest.mark.parametrize("starts_at", [CONFERENCE.starts_at, datetime(1988, 7, 1, 1, tzinfo=UTC)])
+def test_a_prepared_event_becomes_the_same_file_as_a_fresh_one(starts_at: datetime) -> None:
+    ends_at = starts_at + timedelta(hours=1)
+    event = replace(CONFERENCE, organizer=OFFICE, alarms=(60, 15), starts_at=starts_at, ends_at=ends_at)
     prepared = write.component(event)
     file = write.single_prepared(prepared, zone=event.zone, summary=event.summary, alarms=event.alarms)
     assert file == write.single(event)
+
+
+@pytest.mark.parametrize("sequence", [0, 3])
+def test_a_refusal_of_another_time_names_the_revision_and_the_reason(sequence: int) -> None:
+    octets = write.decline_counter(replace(MOVED, sequence=sequence))
+    assert names(octets)[1:-1] == ["UID", *(["SEQUENCE"] if sequence else []), "DTSTAMP", "COMMENT", "ORGANIZER"]
+    assert octets.count(b"VTIMEZONE") == 0
+    assert "COMMENT" not in names(write.decline_counter(replace(MOVED, comment=" ")))

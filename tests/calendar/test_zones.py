@@ -70,7 +70,7 @@ def test_a_description_is_short_and_has_no_history() -> None:
     assert [line for line in lines if len(line) > 75 or line.startswith((b"RDATE", b"COMMENT"))] == []
 
 
-@pytest.mark.parametrize("hours", [-1, 1])
+@pytest.mark.parametrize("hours", [-2, 1])
 @pytest.mark.parametrize("name", ["Europe/Berlin", "Australia/Sydney", "Africa/Cairo", "America/Nuuk", "Europe/Dublin"])
 def test_the_rule_is_right_to_the_hour(name: str, hours: int) -> None:
     zone = zones.zone(name)
@@ -110,3 +110,30 @@ def test_no_zone_no_description() -> None:
         zones.definition("Asia/Beijing")
     with pytest.raises(ValueError, match="not a time zone: 'Asia/Beijing'"):
         zones.describes("Asia/Beijing", datetime(2024, 8, 22, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("America/New_York", "2026-11-01T05:00", "2026-11-01T07:00"),
+        ("Europe/Berlin", "2026-10-25T00:00", "2026-10-25T02:00"),
+        ("Europe/Dublin", "2026-10-25T00:00", "2026-10-25T02:00"),
+        ("Australia/Lord_Howe", "2026-04-04T14:30", "2026-04-04T15:30"),
+        ("Antarctica/Troll", "2027-10-30T23:00", "2027-10-31T03:00"),
+    ],
+)
+def test_a_local_time_that_comes_twice_is_told_in_utc(name: str, first: str, last: str) -> None:
+    begins, ends = (datetime.fromisoformat(f"{each}+00:00") for each in (first, last))
+    minute = timedelta(minutes=1)
+    assert [zones.describes(name, at) for at in (begins - minute, begins, ends - minute, ends)] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+
+
+def test_a_local_time_that_comes_twice_beside_the_rule_is_told_in_utc() -> None:
+    """Morocco's clocks go back for Ramadan, of which its rule knows nothing; readers by name know it."""
+    moments = [datetime(2026, 2, 15, hour, minute, tzinfo=UTC) for hour, minute in ((2, 0), (2, 59), (3, 0))]
+    assert [zones.describes("Africa/Casablanca", moment) for moment in moments] == [False, False, True]

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from eventsys.core.letters import Facts, Kind, Rendered, register
 from eventsys.core.outbox import Letter, LetterState, Recipient, enqueue
-from eventsys.core.transaction import write
+from eventsys.core.transaction import AtOnce, write
+from eventsys.delivery.identity import Identities
+from eventsys.delivery.operations import Claimed, mark_sent
+from eventsys.delivery.way import Way
 from eventsys.extensions import db
 
 CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
@@ -64,6 +68,28 @@ def queue(number: int = 1, kind: Kind = AGAIN, *, common: dict[str, Any] | None 
         ]
         enqueue(kind.name, common or {"title": "Letter"}, letters, meeting_id=meeting_id)
         return list(db.session.scalars(select(Letter.id).where(Letter.key.in_(keys)).order_by(Letter.id)))
+
+
+def identities() -> Identities:
+    """What the application of the tests calls its letters."""
+    settings = current_app.extensions["eventsys.settings"]
+    return Identities(settings.host, settings.secret_keys[0])
+
+
+def sent_now(letter: Claimed, worker: str, answer: str = "") -> bool:
+    """Mark the letter sent, as a round of a worker does."""
+    with AtOnce() as marks:
+        return mark_sent(marks, letter, worker, answer)
+
+
+def way(**more: Any) -> Way:
+    """The way out of the application of the tests, where nobody can be asked."""
+    return Way(identities(), **more)
+
+
+def message_id(number: int, kind: Kind = AGAIN, life: int = 0) -> str:
+    """The Message-ID of the letter with this number."""
+    return identities().message_id(f"{kind.name}:{number}", life)
 
 
 def letter(letter_id: int) -> Letter:

@@ -17,10 +17,9 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 300.0
 
 
-@contextmanager
-def worker(settings: Settings, queue_url: str, relay_port: int | None = None) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker process that is killed at the end of the block, unless it ended before."""
-    environment = {
+def environment(settings: Settings, queue_url: str, **more: str) -> dict[str, str]:
+    """What a process needs to run on the tests' database."""
+    return {
         **os.environ,
         "EVENTSYS_MODE": settings.mode.value,
         "EVENTSYS_DATA": str(settings.data),
@@ -28,11 +27,20 @@ def worker(settings: Settings, queue_url: str, relay_port: int | None = None) ->
         "EVENTSYS_PUBLIC_URL": settings.public_url,
         "DATABASE_URL": settings.database_url,
         "EVENTSYS_QUEUE_URL": queue_url,
+        **more,
     }
+
+
+@contextmanager
+def worker(
+    settings: Settings, queue_url: str, relay_port: int | None = None, name: str = "worker", **more: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker process that is killed at the end of the block, unless it ended before."""
     if relay_port:
-        environment |= {"EVENTSYS_SMTP_HOST": "127.0.0.1", "EVENTSYS_SMTP_PORT": str(relay_port)}
-    command = [sys.executable, "-m", "tests.delivery.worker_process"]
-    with subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
+        more |= {"EVENTSYS_SMTP_HOST": "127.0.0.1", "EVENTSYS_SMTP_PORT": str(relay_port)}
+    known = environment(settings, queue_url, **more)
+    command = [sys.executable, "-m", "tests.delivery.worker_process", name]
+    with subprocess.Popen(command, env=known, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
         try:
             yield process
         finally:
@@ -46,10 +54,10 @@ def stop(process: subprocess.Popen[bytes], number: signal.Signals = signal.SIGTE
     return process.wait(PATIENCE)
 
 
-def until(happened: Callable[[], bool]) -> None:
+def until(happened: Callable[[], bool], pause: float = 0.02) -> None:
     """Wait until it happened. Raises `TimeoutError` after some minutes."""
     end = time.monotonic() + PATIENCE
     while not happened():
         if time.monotonic() > end:
             raise TimeoutError(happened)
-        time.sleep(0.02)
+        time.sleep(pause)

@@ -12,31 +12,29 @@ from eventsys.core.audit import AuditEntry
 from eventsys.core.clock import now, played_at
 from eventsys.core.errors import DomainError
 from eventsys.core.outbox import Letter, LetterState
+from eventsys.core.reasons import GIVEN_UP, UNCHECKED, UNKNOWN_FATE, UNKNOWN_KIND
 from eventsys.core.transaction import write
 from eventsys.delivery.operations import (
-    LEASE,
-    RECHECK,
     Claimed,
     claim,
     keep,
     mark_deferred,
     mark_failed,
-    mark_sent,
     put_back,
     send_again,
     send_all_again,
 )
-from eventsys.delivery.words import GIVEN_UP, UNCHECKED, UNKNOWN_FATE, UNKNOWN_KIND
+from eventsys.delivery.operations.claim import LEASE, RECHECK
 from eventsys.extensions import db
 from tests import factories
-from tests.delivery.kinds import FRAGILE, ONCE, letter, queue, states
+from tests.delivery.kinds import FRAGILE, ONCE, letter, queue, sent_now, states, way
 
 PERSON = factories.actor()
 
 
 def claimed(worker: str = "one", limit: int = 50) -> list[Claimed]:
     with write():
-        return claim(worker, limit).letters
+        return claim(worker, way(), limit).letters
 
 
 def expire(*ids: int) -> None:
@@ -80,7 +78,7 @@ def test_a_letter_for_later_is_not_claimed(app: Flask) -> None:
 def test_a_stale_letter_is_superseded_and_counts_as_due(app: Flask) -> None:
     ids = queue(2, stale=True)
     with write():
-        found = claim("one")
+        found = claim("one", way())
     assert (found.letters, found.due) == ([], 2)
     assert [letter(each).state for each in ids] == [LetterState.SUPERSEDED] * 2
 
@@ -140,11 +138,9 @@ def test_only_the_holder_marks(app: Flask) -> None:
     (mine,) = claimed("one")
     expire(*ids)
     claimed("two")
-    with write():
-        mark_sent(mine, "one", "late")
+    sent_now(mine, "one", "late")
     assert letter(ids[0]).state is LetterState.SENDING
-    with write():
-        mark_sent(mine, "two", "250 queued as 7")
+    sent_now(mine, "two", "250 queued as 7")
     row = letter(ids[0])
     assert (row.state, row.reason, row.lease_until) == (LetterState.SENT, "250 queued as 7", None)
 

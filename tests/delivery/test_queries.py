@@ -53,7 +53,7 @@ def test_what_an_address_asks_for(arguments: dict[str, str], expected: Wanted) -
 
 def test_the_question_as_an_address() -> None:
     assert Wanted(LetterState.FAILED, "王", 12).query(before=9) == "state=failed&q=%E7%8E%8B&before=9"
-    assert Wanted(LetterState.FAILED, "", 12).query(state=None) == ""
+    assert Wanted(LetterState.FAILED, "", 12).query(state="") == ""
 
 
 def test_pages_follow_each_other_by_key(app: Flask) -> None:

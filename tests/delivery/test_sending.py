@@ -17,8 +17,9 @@ from eventsys.config import MailSettings, Settings
 from eventsys.core.outbox import Letter, LetterState
 from eventsys.core.transaction import write
 from eventsys.delivery import sending
-from eventsys.delivery.sending import deliver_due, local_mailbox
-from tests.delivery.kinds import AGAIN, ONCE, letter, queue, states
+from eventsys.delivery.sending import deliver_due
+from eventsys.delivery.way import local_mailbox
+from tests.delivery.kinds import AGAIN, ONCE, letter, message_id, queue, states
 from tests.mail.servers import Desk, saying, serving
 
 GREETING = "220 hello"
@@ -56,7 +57,7 @@ def test_letters_arrive_as_they_were_written(app: Flask) -> None:
     found = read(data)
     assert (sender, recipient) == ("office@example.org", "person1@example.org")
     assert found["Subject"] == "Conference 1 en"
-    assert found["Message-ID"] == "<test-again-1@localhost>"
+    assert found["Message-ID"] == message_id(1)
     assert found["Content-Language"] == "en"
     row = letter(letter_id)
     assert (row.state, row.reason) == (LetterState.SENT, "250 2.0.0 queued as 4711")
@@ -177,4 +178,4 @@ def test_without_a_relay_letters_lie_in_the_local_mailbox(app: Flask, tmp_path: 
     with settings(app, data=tmp_path) as changed:
         assert deliver_due() == 1
         key = letter(letter_id).reason
-        assert read(local_mailbox(changed).read(key))["Message-ID"] == "<test-again-1@localhost>"
+        assert read(local_mailbox(changed).read(key))["Message-ID"] == message_id(1)

@@ -12,13 +12,14 @@ from sqlalchemy import update
 from eventsys.config import Settings
 from eventsys.core.actor import Role
 from eventsys.core.outbox import Letter, LetterState
+from eventsys.core.reasons import UNKNOWN_FATE
 from eventsys.core.transaction import write
-from eventsys.delivery.sending import deliver_due, local_mailbox
-from eventsys.delivery.words import UNKNOWN_FATE
+from eventsys.delivery.sending import deliver_due
+from eventsys.delivery.way import local_mailbox
 from eventsys.directory.models import Organization
 from eventsys.meetings.models import Meeting
 from tests import factories
-from tests.delivery.kinds import letter, queue, states
+from tests.delivery.kinds import letter, message_id, queue, states
 from tests.delivery.test_sending import settings as changed_settings
 from tests.personas import Browse
 from tests.web.forms import post
@@ -61,11 +62,12 @@ def holding(role: Role, office: Organization | None = None):  # type: ignore[no-
 
 
 def test_a_meetings_letters_with_their_states(browse: Browse, office: Organization, meeting: Meeting) -> None:
-    ids = queue(6, meeting_id=meeting.id, recipient="Person {}")
+    ids = queue(len(LetterState), meeting_id=meeting.id, recipient="Person {}")
     for letter_id, state in zip(ids, LetterState, strict=True):
         change(letter_id, state=state)
     page = browse(holding(Role.ORGANIZER, office)).get(f"/workspace/meetings/{meeting.id}/letters?lang=en").text
-    for number, words in enumerate(("Queued", "Being sent", "Sent", "Deferred", "Not delivered", "Superseded"), 1):
+    names = ("Queued", "Being sent", "Sent", "Deferred", "Not delivered", "Returned", "Superseded")
+    for number, words in enumerate(names, 1):
         assert page.count(f">{words}</strong>") == 1, words
         assert page.count(f">Person {number}</a>") == 1
 
@@ -195,7 +197,7 @@ def test_the_mailbox_shows_a_letter_as_it_would_be_sent(
     assert f'href="/workspace/mailbox/{letter_id}"' in client.get("/workspace/mailbox/").text
     page = client.get(f"/workspace/mailbox/{letter_id}?lang=en").text
     assert f'<a href="{LINK}" rel="noreferrer">' in page
-    assert "Message-ID: &lt;test-again-1@localhost&gt;" in page
+    assert f"Message-ID: &lt;{message_id(1)[1:-1]}&gt;" in page
     assert "BEGIN:VCALENDAR\nVERSION:2.0" in page
     answer = client.get(f"/workspace/mailbox/{letter_id}/html")
     assert answer.text == f"<p>Answer at {LINK}</p>"

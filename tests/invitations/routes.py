@@ -29,12 +29,15 @@ ASKING: dict[str, set[str]] = {
     "send.withdraw_letter": ASKS,
     "remind.show": ASKS,
     "remind.letter": ASKS,
+    "attendee.send_again": ASKS,
     "change.change": ASKS,
     "change.change_letter": ASKS,
     "change.postpone": ASKS,
     "change.postpone_letter": ASKS,
     "change.cancel": ASKS,
     "change.cancel_letter": ASKS,
+    "held.show": ASKS,
+    "held.letter": ASKS,
 }
 
 ROUTES: dict[str, set[str]] = {**ANSWERING, **ASKING}

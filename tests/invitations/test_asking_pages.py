@@ -93,7 +93,11 @@ def test_a_letter_is_shown_in_either_language_in_a_sandbox_with_a_link_that_open
 
 def edit(client: FlaskClient, case: Office, **facts: str) -> dict[str, str]:
     """The fields of the change page as a browser sends them, some of them edited."""
-    page = client.get(url(case, "change?lang=en")).text
+    return {**fields_of(client.get(url(case, "change?lang=en")).text), **facts}
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """The fields of a page's forms as a browser sends them."""
     data = {}
     for tag in re.findall(r"<input[^>]*>", page):
         match = HIDDEN.search(tag)
@@ -104,7 +108,7 @@ def edit(client: FlaskClient, case: Office, **facts: str) -> dict[str, str]:
     for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
         chosen = re.search(r'value="([^"]*)" selected', options)
         data[name] = chosen.group(1) if chosen else ""
-    return {**data, **facts}
+    return data
 
 
 def test_a_change_is_shown_before_it_is_made(app, browse):
@@ -117,15 +121,15 @@ def test_a_change_is_shown_before_it_is_made(app, browse):
     data = edit(client, case, venue_zh="302会议室", starts="00:01")
     looked = client.post(url(case, "change"), data={**data, "step": "look"})
     assert looked.status_code == 200
-    assert ("Save and send 1 letter" in looked.text, "1 answer, listed below" in looked.text) == (True, True)
+    assert ("Save; 1 letter goes out" in looked.text, "1 answer, listed below" in looked.text) == (True, True)
     assert letters() == []
     kept = hidden(looked.text)
     letter = client.post(url(case, "change/letter?in=en"), data=kept)
     assert (letter.status_code, "302会议室" in letter.text or "Room 301" in letter.text) == (200, True)
     assert letters() == []
-    done = client.post(url(case, "change"), data={**kept, "step": "confirm"})
+    done = client.post(url(case, "change"), data={**kept, "step": "confirm", "quiet": "0"})
     assert (done.status_code, keys()) == (302, [f"update:{row.id}:s1:v1"])
-    retried = client.post(url(case, "change"), data={**kept, "step": "confirm"})
+    retried = client.post(url(case, "change"), data={**kept, "step": "confirm", "quiet": "0"})
     assert (retried.status_code, len(letters())) == (302, 1)
     assert "already" in client.get(url(case, "change?lang=en")).text
 
@@ -149,7 +153,8 @@ def test_new_words_are_told_only_if_ticked(app, browse):
     looked = client.post(url(case, "change"), data={**edit(client, case, notes_en="Bring papers"), "step": "look"})
     assert "Tell everybody about the new wording" in looked.text
     kept = hidden(looked.text)
-    assert client.post(url(case, "change"), data={**kept, "tell_words": "y", "step": "confirm"}).status_code == 302
+    sent = {**kept, "tell_words": "y", "step": "confirm", "quiet": "0"}
+    assert client.post(url(case, "change"), data=sent).status_code == 302
     assert len(letters("update")) == 1
 
 
@@ -182,8 +187,8 @@ def test_postponing_to_a_date_and_without_one(app, browse):
     }
     assert post(client, url(case, "postpone"), wanted).status_code == 422
     looked = post(client, url(case, "postpone?lang=en"), {**wanted, "date": "2031-05-06"})
-    assert ("Save and send 1 letter" in looked.text, "Repairs" in looked.text) == (True, True)
-    done = client.post(url(case, "postpone"), data={**hidden(looked.text), "step": "confirm"})
+    assert ("Save; 1 letter goes out" in looked.text, "Repairs" in looked.text) == (True, True)
+    done = client.post(url(case, "postpone"), data={**hidden(looked.text), "step": "confirm", "quiet": "0"})
     assert (done.status_code, keys()) == (302, [f"update:{row.id}:s1:v1"])
     db.session.rollback()
     assert db.session.get_one(Attendee, row.id).reply is Reply.PENDING

@@ -54,7 +54,7 @@ def test_a_new_time_tells_everybody_and_asks_again(app):
     rows = [answered(case), answered(case, Reply.DECLINED, leave=Leave.GRANTED), answered(case, Reply.PENDING)]
     factories.attendee(case.meeting, factories.person(), told=False)
     assert change(case, **moved(case)) == Changed(letters=3, reset=2)
-    assert record(case).sequence == 1
+    assert (record(case).sequence, record(case).timed_sequence) == (1, 1)
     assert keys() == [f"update:{row.id}:s1:v1" for row in rows]
     now_there = [db.session.get_one(Attendee, row.id) for row in rows]
     assert [(row.reply, row.leave, row.told_sequence) for row in now_there] == [(Reply.PENDING, Leave.NONE, 1)] * 3
@@ -95,6 +95,43 @@ def test_place_or_link_are_told_and_answers_stand(app, facts):
     assert (record(case).sequence, db.session.get_one(Attendee, row.id).reply) == (1, Reply.ACCEPTED)
     update = words(letters()[0])
     assert (b"PARTSTAT=ACCEPTED" in (update.calendar or b""), next(iter(facts.values())) in update.text) == (True, True)
+
+
+def test_the_sequence_of_the_time_moves_with_the_start_and_the_end_alone(app):
+    case = office()
+    change(case, venue_zh="302会议室")
+    assert (record(case).sequence, record(case).timed_sequence) == (1, 0)
+    change(case, ends_at=case.meeting.ends_at + LATER)
+    assert (record(case).sequence, record(case).timed_sequence) == (2, 2)
+    change(case, zone="Asia/Urumqi")
+    assert (record(case).sequence, record(case).timed_sequence) == (3, 2)
+    cancel(case)
+    assert (record(case).sequence, record(case).timed_sequence) == (4, 2)
+
+
+@pytest.mark.parametrize(
+    ("leave", "said"),
+    [
+        (Leave.GRANTED, "Your leave stands"),
+        (Leave.REQUESTED, "Your request for leave stands"),
+        (Leave.REFUSED, "you do not attend"),
+        (Leave.NONE, "you do not attend"),
+    ],
+)
+def test_leave_stands_and_is_called_so(app, leave, said):
+    case = office()
+    answered(case, Reply.DECLINED, leave=leave)
+    change(case, venue_zh="302会议室")
+    update = words(letters()[0], "en")
+    assert (said in update.text, b"PARTSTAT=DECLINED" in (update.calendar or b"")) == (True, True)
+
+
+def test_leave_from_the_old_time_is_not_leave_from_the_new(app):
+    case = office()
+    answered(case, Reply.DECLINED, leave=Leave.GRANTED)
+    change(case, **moved(case))
+    text = words(letters()[0], "en").text
+    assert ("no longer counts" in text, "leave stands" in text) == (True, False)
 
 
 def test_words_alone_are_told_only_if_wanted(app):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from pathlib import Path
@@ -11,7 +13,10 @@ from typing import Any
 import pytest
 
 from eventsys.core.clock import now
+from eventsys.core.language import use_language
 from eventsys.core.letters import Rendered, kind_of
+from eventsys.invitations.letters.render import in_full
+from eventsys.invitations.letters.words import moment_with_year
 from eventsys.mail.address import Address
 from eventsys.mail.message import Mail, build
 from tests import factories
@@ -96,6 +101,14 @@ MOVED = {
     },
     "before": {"starts_at": COMMON["starts_at"], "ends_at": COMMON["ends_at"], "zone": "Asia/Shanghai"},
 }
+SENT = {
+    **PERSON,
+    "reply": "delegated",
+    "to_zh": "外办副主任周平",
+    "to_en": "Zhou Ping, Deputy director",
+    "to_email": DEPUTY["email"],
+    "to_reply": "accepted",
+}
 ELSEWHERE = {
     "sequence": 1,
     "venue_zh": "市政府2号楼201会议室",
@@ -112,18 +125,23 @@ LETTERS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "update-time": ("update", MOVED, {**PERSON, "reply": "pending", "reset": True}),
     "update-place": ("update", ELSEWHERE, {**PERSON, "reply": "accepted"}),
     "update-words": ("update", {"changes": [], "before": {}}, {**PERSON, "reply": "tentative"}),
-    "update-delegated": (
-        "update",
-        ELSEWHERE,
-        {**PERSON, "reply": "delegated", "to_email": DEPUTY["email"]},
-    ),
+    "update-delegated": ("update", ELSEWHERE, SENT),
+    "update-between": ("update", ELSEWHERE, {**SENT, "for_zh": "副区长吴刚", "for_email": "wu.gang@example.gov.cn"}),
     "update-postponed": ("update", {**MOVED, **WHY}, {**PERSON, "reply": "pending", "reset": True}),
     "update-liaison": ("update", ELSEWHERE, LIAISON),
     "cancellation": ("cancellation", {"sequence": 1, **WHY}, PERSON),
     "cancellation-postponed": ("cancellation", {"sequence": 1, "postponed": True, **WHY}, PERSON),
-    "withdrawal": ("withdrawal", {}, PERSON),
+    "withdrawal": ("withdrawal", {}, {**PERSON, "reply": "accepted", "ahead": 1}),
     "withdrawal-liaison": ("withdrawal", {}, LIAISON),
     "reminder": ("reminder", {}, PERSON),
+    "resend": ("resend", {}, PERSON),
+    "resend-answered": ("resend", {"alarms": "120"}, {**PERSON, "reply": "accepted", "ahead": 2}),
+    "delegation": ("delegation", {}, SENT),
+    "return": ("return", {}, {**PERSON, "by_zh": "周平", "by_en": "Zhou Ping"}),
+    "return-answered": ("return", {}, {**PERSON, "reply": "accepted"}),
+    "decline-counter": ("decline_counter", {"alarms": ""}, {**PERSON, "note": "当天会议室已有安排。"}),
+    "receipt": ("receipt", {}, {**PERSON, "reply": "accepted", "from": "ming.li@example.com", "note": "我会准时到。"}),
+    "receipt-leave": ("receipt", {}, {**PERSON, "reply": "declined", "leave": "requested", "from": "li@example.com"}),
     "leave-granted": ("leave_decision", {}, {**PERSON, "decision": "granted", "note": "一路平安。"}),
     "leave-refused": ("leave_decision", {}, {**PERSON, "decision": "refused", "note": "请委派一名副主任参会。"}),
 }
@@ -205,3 +223,38 @@ def test_every_link_leads_to_the_readers_own_page_and_answers_nothing(app):
     pages = {part.partition("?")[0] for part in found if "/r/" in part}
     assert len(pages) == 1
     assert found - {part for part in found if "/r/" in part} == {COMMON["online_url"]}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_letter_filled_in_is_the_one_made_in_full(app, name, language):
+    kind, changed, facts = LETTERS[name]
+    for own in ({}, {"name_zh": '<b>"粗"</b> & \\n;,', "name_en": "O'Brien\\"}, {"title_zh": "", "title_en": "李"}):
+        arguments = (kind, {**COMMON, **changed}, {**facts, **own}, language)
+        assert rendered_by_kind(*arguments) == in_full(*arguments)
+
+
+@pytest.mark.parametrize("own", [{"link": "short"}, {"name_zh": "", "name_en": "", "title_zh": "", "title_en": ""}])
+def test_what_fits_no_pattern_is_made_in_full(app, own):
+    facts = {**PERSON, **own, "organization_zh": "", "organization_en": ""}
+    assert rendered_by_kind("invitation", COMMON, facts, "zh") == in_full("invitation", COMMON, facts, "zh")
+
+
+def test_patterns_know_the_installations_address(app):
+    settings = app.extensions["eventsys.settings"]
+    before = rendered("invitation", "zh")
+    app.extensions["eventsys.settings"] = replace(settings, public_url="https://other.example.org")
+    try:
+        assert "https://other.example.org/r/" in rendered("invitation", "zh").text
+    finally:
+        app.extensions["eventsys.settings"] = settings
+    assert rendered("invitation", "zh") == before
+
+
+def rendered_by_kind(kind: str, common: dict[str, Any], facts: dict[str, Any], language: str) -> Rendered:
+    return kind_of(kind).render(common, facts, language)
+
+
+def test_replies_may_close_on_the_last_of_february() -> None:
+    with use_language("en"):
+        assert moment_with_year(datetime(2028, 2, 29, 9, tzinfo=UTC), "Asia/Shanghai") == "Tue 29 Feb 2028, 17:00"

@@ -14,6 +14,7 @@ from eventsys.extensions import db
 from eventsys.invitations.models import Attendee, Leave, PlaceRole, Reply
 from eventsys.invitations.operations.remind import due, remind
 from eventsys.invitations.operations.tell import tell_leave_decision
+from eventsys.invitations.queries.remind import silent
 from tests import factories
 from tests.invitations.asking import Office, deliver, keys, letters, office, stale, words
 
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("english")
 def remind_all(case: Office) -> int:
     db.session.rollback()
     with write():
-        return remind(case.meeting, [row.attendee_id for row in due(case.meeting)], by=case.by)
+        return remind(case.meeting, [row.attendee_id for row in due(case.meeting, silent(case.meeting))], by=case.by)
 
 
 def someone(case: Office, **facts: object) -> Attendee:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from eventsys.core.actor import Actor, Channel
-from eventsys.core.clock import now
+from eventsys.core.clock import now, played_at
 from eventsys.core.errors import DomainError, Stale
 from eventsys.core.outbox import Letter, LetterState
 from eventsys.core.transaction import write
@@ -55,7 +57,7 @@ def test_a_substitute_stands_on_the_same_place_and_is_invited(app: Flask, client
     values = {"name": "王芳", "title": "区政府办副主任", "phone": "139", "email": "wang@example.org"}
     assert post(client, link(app, first), "substitute", **values).status_code == 303
     assert people(place_id) == [("李明", Reply.DELEGATED, False), ("王芳", Reply.PENDING, True)]
-    assert letters() == [("invitation", "wang@example.org")]
+    assert letters() == [("invitation", "wang@example.org"), ("delegation", "li@example.org")]
     assert replies.counts(meeting_id) == replies.Counts(no_reply=1)
     body = client.get(link(app, first) + "?lang=zh").get_data(as_text=True)
     assert "由区政府办副主任王芳代会。" in body and "代会人尚未确认。" in body
@@ -75,7 +77,7 @@ def test_the_substitute_answers_on_a_page_of_their_own(app: Flask, client: Flask
 def test_a_substitute_without_address_counts_as_one(app: Flask, first: Attendee) -> None:
     meeting_id = first.meeting_id
     delegate(first, name="王芳", title="副主任", phone="139")
-    assert letters() == []
+    assert letters() == [("delegation", "li@example.org")]
     assert replies.counts(meeting_id) == replies.Counts(substitute=1)
 
 
@@ -151,7 +153,7 @@ def test_a_substitute_who_was_told_is_told_that_the_place_is_taken_back(app: Fla
         session.execute(update(Letter).values(state=LetterState.SENT))
     with write():
         answer(first, Reply.ACCEPTED, by=INVITEE)
-    assert letters() == [("invitation", "wang@example.org"), ("withdrawal", "wang@example.org")]
+    assert letters()[2:] == [("withdrawal", "wang@example.org"), ("return", "li@example.org")]
 
 
 def test_another_substitute_takes_the_place_of_the_first(app: Flask, first: Attendee) -> None:
@@ -235,3 +237,15 @@ def test_a_withdrawn_place_takes_nobody(app: Flask, first: Attendee) -> None:
         session.execute(update(Place).where(Place.id == place.id).values(withdrawn_at=now()))
     with pytest.raises(DomainError, match="已取消"), write():
         name_person(place, Named(name="周洁"), by=INVITEE, channel=Channel.WEB)
+
+
+def test_a_link_names_a_few_people_a_day(app: Flask, first: Attendee) -> None:
+    for number in range(5):
+        delegate(first, name=f"代会人{number}", email=f"number-{number}@example.org")
+    with pytest.raises(DomainError, match="今天"):
+        delegate(first, name="又一个", email="one-more@example.org")
+    assert "one-more@example.org" not in {address for _kind, address in letters()}
+    with write():
+        name_substitute(first, Named(name="又一个"), by=Actor(label="组织者", channel=Channel.ON_BEHALF))
+    with played_at(now() + timedelta(days=1, minutes=1)):
+        delegate(first, name="第二天")

@@ -3,9 +3,10 @@
 import socket
 import ssl
 import threading
+import time
 from asyncio import Server as AsyncServer
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from aiosmtpd.controller import Controller
@@ -86,6 +87,51 @@ def saying(*conversations: Sequence[str], tls: ssl.SSLContext | None = None) -> 
         thread = threading.Thread(target=_converse, args=(listener, conversations, heard, tls))
         thread.start()
         yield listener.getsockname()[1], heard
+        thread.join(10)
+
+
+@contextmanager
+def dripping(octets: bytes) -> Iterator[int]:
+    """A server that says one octet after the other, slowly, until the other side has had enough."""
+
+    def drip(connection: socket.socket) -> None:
+        for octet in octets:
+            connection.sendall(bytes([octet]))
+            time.sleep(0.02)
+
+    with _for_one(drip) as port:
+        yield port
+
+
+@contextmanager
+def swallowing() -> Iterator[int]:
+    """A server that goes ahead with a message and then takes an octet of it now and then."""
+
+    def swallow(connection: socket.socket) -> None:
+        connection.sendall(b"220 here\r\n250-here\r\n250 PIPELINING\r\n250 ok\r\n250 ok\r\n354 go\r\n")
+        while connection.recv(1):
+            time.sleep(0.02)
+
+    with _for_one(swallow) as port:
+        yield port
+
+
+@contextmanager
+def _for_one(serve: Callable[[socket.socket], None]) -> Iterator[int]:
+    """A server that lives for one connection, or for this block."""
+    connections: list[socket.socket] = []
+
+    def run() -> None:
+        connections.append(listener.accept()[0])
+        with suppress(OSError):
+            serve(connections[0])
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=run)
+        thread.start()
+        yield listener.getsockname()[1]
+        for connection in connections:
+            connection.close()
         thread.join(10)
 
 

@@ -4,17 +4,22 @@ import re
 from dataclasses import replace
 from datetime import datetime
 from email import message_from_bytes
+from email.generator import BytesGenerator
 from email.header import decode_header, make_header
 from email.message import Message
-from email.policy import default
+from email.policy import compat32, default
+from io import BytesIO
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from eventsys.calendar import write
+from eventsys.mail import message
 from eventsys.mail.address import Address
 from eventsys.mail.message import HEADERS, Mail, build
 from tests.calendar.golden import golden
+from tests.calendar.samples import CONFERENCE
 from tests.mail.samples import CANCELLATION, ENGLISH, INVITATION, PLAIN, UPDATE
 
 ENCODED_WORD = "=?utf-8?q?a=0D=0ABcc:_evil@x?="
@@ -80,6 +85,12 @@ def test_the_shape_without_a_calendar() -> None:
             ("text/html; charset=utf-8", "7bit", None),
         ]
     }
+
+
+def test_a_refusal_of_another_time_has_no_file_to_keep() -> None:
+    refusal = replace(INVITATION, calendar=write.decline_counter(CONFERENCE), method="DECLINECOUNTER")
+    kinds = [part.get_content_type() for part in message_from_bytes(build(refusal)).walk()]
+    assert kinds == ["multipart/alternative", "text/plain", "text/html", "text/calendar"]
 
 
 def test_every_part_arrives_unchanged() -> None:
@@ -200,3 +211,46 @@ def test_every_header_is_allowed() -> None:
 def test_no_mail(change: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"cannot stand in a header|without a zone|together|method is not"):
         replace(INVITATION, **change)  # type: ignore[arg-type]
+
+
+def written_by_the_library(octets: bytes) -> bytes:
+    """The letter read and written again by the email package."""
+    out = BytesIO()
+    policy = compat32.clone(linesep="\r\n", max_line_length=None)
+    BytesGenerator(out, mangle_from_=False, policy=policy).flatten(message_from_bytes(octets))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("mail", [PLAIN, INVITATION, UPDATE, CANCELLATION, ENGLISH])
+def test_the_email_package_writes_the_same_octets(mail: Mail) -> None:
+    assert written_by_the_library(build(mail)) == build(mail)
+
+
+@settings(deadline=None)
+@given(TEXTS, TEXTS, TEXTS)
+def test_the_email_package_writes_the_same_octets_of_any_letter(subject: str, name: str, text: str) -> None:
+    octets = build(
+        replace(INVITATION, subject=f"会{subject}", to=Address(name, "c@d.cn"), text=text, html=f"<p>{text}")
+    )
+    assert written_by_the_library(octets) == octets
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "a\r\nBcc: b",
+        "a\nBcc: b",
+        "a\rBcc: b",
+        "a\r\n\r\nb",
+        "a\r\n \r\nb",
+        "会议",
+        "a\x00b",
+        "a\x0bBcc: b",
+        "a\r\n\tb",
+        "a\x85b",
+    ],
+)
+def test_no_value_of_a_header_gets_past_the_last_look(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(message, "_words", lambda header, text: value)
+    with pytest.raises(ValueError, match="other headers"):
+        build(PLAIN)

@@ -12,7 +12,7 @@ from eventsys.mail.message import build
 from eventsys.mail.smtp import Security, SmtpSettings, SmtpTransport
 from eventsys.mail.transport import Accepted, Deferred, Outcome, Refused, Transport, Unsure
 from tests.mail.samples import INVITATION, PLAIN
-from tests.mail.servers import Desk, saying, serving
+from tests.mail.servers import Desk, dripping, saying, serving, swallowing
 
 SENDER, RECIPIENT = "meet+token@example.gov.cn", "li.ming@example.gov.cn"
 QUEUED = Accepted("250 2.0.0 queued as 4711")
@@ -120,6 +120,71 @@ def test_a_connection_closed_meanwhile_is_opened_anew_once(farewell: tuple[str, 
     with saying((*accepted, *farewell), accepted) as (port, heard), SmtpTransport(settings(port)) as transport:
         assert [send(transport), send(transport)] == [Accepted("250 queued")] * 2
     assert [line.partition(" ")[0] for line in heard if line.startswith("ehlo")] == ["ehlo", "ehlo"]
+
+
+GROUPS = ("220 here", "250-here\r\n250 PIPELINING")
+
+
+@pytest.mark.parametrize(
+    ("answers", "outcome"),
+    [
+        (("250 sender", "250 recipient", "354 go", "250 queued"), Accepted("250 queued")),
+        (("250 sender", "550 5.1.1 unknown", "554 nobody", "250 reset"), Refused("550 5.1.1 unknown")),
+        (("250 sender", "450 later", "354 go", "554 nobody", "250 reset"), Deferred("450 later")),
+        (("552 sender", "503 order", "503 order", "250 reset"), Refused("552 sender")),
+        (("250 sender", "250 recipient", "451 later", "250 reset"), Deferred("451 later")),
+        (("250 sender", "421 going down"), Deferred("421 going down")),
+        (("250 sender", "250 recipient", "354 go", ""), Unsure("Connection unexpectedly closed")),
+    ],
+)
+def test_commands_go_in_one_group_where_the_server_takes_them(answers: Sequence[str], outcome: Outcome) -> None:
+    """What is refused is told by its own answer, and nothing is sent after a refusal."""
+    with saying((*GROUPS, *answers)) as (port, heard), SmtpTransport(settings(port)) as transport:
+        assert send(transport) == outcome
+    assert heard[1:4] == [f"MAIL FROM:<{SENDER}>", f"RCPT TO:<{RECIPIENT}>", "DATA"][: len(heard) - 1]
+
+
+def test_after_a_refusal_in_a_group_the_connection_is_usable() -> None:
+    refused = ("250 sender", "550 unknown", "354 go", "554 nobody", "250 reset")
+    taken = ("250 sender", "250 recipient", "354 go", "250 queued")
+    with saying((*GROUPS, *refused, *taken)) as (port, heard), SmtpTransport(settings(port)) as transport:
+        assert [send(transport), send(transport)] == [Refused("550 unknown"), Accepted("250 queued")]
+    assert [line.partition(" ")[0] for line in heard][4:6] == [".", "RSET"]
+
+
+def test_something_is_done_while_the_server_thinks() -> None:
+    done: list[int] = []
+    desk = Desk()
+    with serving(desk) as port, SmtpTransport(settings(port)) as transport:
+        transport.send(SENDER, RECIPIENT, build(PLAIN), lambda: done.append(len(desk.letters)))
+        transport.send(SENDER, "550@example.org", build(PLAIN), lambda: done.append(99))
+    assert len(done) == 1
+
+
+DRIPS = {
+    "greeting": b"220 welcome, " + b"x" * 4000,
+    "hello": b"220 here\r\n250-" + b"x" * 4000,
+    "lines": b"220 here\r\n" + b"250-x\r\n" * 4000,
+}
+
+
+@pytest.mark.parametrize("drips", DRIPS.values(), ids=DRIPS.keys())
+def test_a_server_that_drips_is_left_when_the_letters_time_is_over(drips: bytes) -> None:
+    """Every octet comes well within the limit of one wait; together they would take minutes."""
+    with dripping(drips) as port, SmtpTransport(settings(port, timeout=5.0, deadline=0.5)) as transport:
+        assert send(transport) == Deferred("Connection unexpectedly closed: timed out")
+
+
+def test_a_server_that_takes_the_message_slowly_is_left_too() -> None:
+    """Nobody can tell what it has of it."""
+    with swallowing() as port, SmtpTransport(settings(port, timeout=5.0, deadline=0.5)) as transport:
+        outcome = transport.send(SENDER, RECIPIENT, b"Subject: x\r\n\r\n" + b"x" * 70_000_000)
+    assert isinstance(outcome, Unsure)
+
+
+def test_a_name_that_nobody_answers_for_defers() -> None:
+    transport = SmtpTransport(SmtpSettings("relay.invalid", hello="localhost", timeout=5.0, deadline=20.0))
+    assert isinstance(send(transport), Deferred)
 
 
 def test_after_an_unsure_letter_the_next_gets_a_new_connection() -> None:

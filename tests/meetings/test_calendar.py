@@ -70,6 +70,7 @@ def test_the_public_text_never_tells_them(app: Flask) -> None:
             "SEQUENCE",
             "STATUS",
             "SUMMARY",
+            "TRANSP",
             "UID",
             "URL",
         ]

@@ -9,7 +9,7 @@ from flask import Flask
 from icalendar import Calendar
 
 from eventsys.core.actor import Actor
-from eventsys.core.clock import now
+from eventsys.core.clock import now, played_at
 from eventsys.core.transaction import write
 from eventsys.directory.models import Organization
 from eventsys.meetings import operations
@@ -63,7 +63,8 @@ def test_the_feed_is_joined_in_the_readers_language(app: Flask, browse: Browse) 
 
 def test_the_feed_answers_304_from_one_question(app: Flask, browse: Browse) -> None:
     of = office()
-    scheduled(of, organizer(of))
+    with played_at(now() - timedelta(hours=1)):
+        scheduled(of, organizer(of))
     client = browse(None)
     first = client.get("/calendar.ics")
     assert first.headers["Last-Modified"]
@@ -76,20 +77,44 @@ def test_the_feed_answers_304_from_one_question(app: Flask, browse: Browse) -> N
 def test_every_visible_change_moves_tag_and_time(app: Flask, browse: Browse) -> None:
     of = office()
     by = organizer(of)
-    meeting = scheduled(of, by)
-    client = browse(None)
-    seen = [client.get("/calendar.ics").headers]
-    with write():
-        operations.apply_facts(meeting, facts(of, venue_zh="302会议室"), by=by)
+    client, seen = browse(None), []
+    with played_at(now() - timedelta(hours=4)):
+        meeting = scheduled(of, by)
     seen.append(client.get("/calendar.ics").headers)
-    with write():
-        operations.mark_cancelled(meeting, reason_zh="台风", reason_en="", postponed=False, by=by)
-    seen.append(client.get("/calendar.ics").headers)
-    with write():
-        operations.apply_facts(meeting, facts(of, visibility=Visibility.INTERNAL), by=by)
-    seen.append(client.get("/calendar.ics").headers)
+    acts = (
+        lambda: operations.apply_facts(meeting, facts(of, venue_zh="302会议室"), by=by),
+        lambda: operations.mark_cancelled(meeting, reason_zh="台风", reason_en="", postponed=False, by=by),
+        lambda: operations.apply_facts(meeting, facts(of, visibility=Visibility.INTERNAL), by=by),
+    )
+    for hours, act in zip((3, 2, 1), acts, strict=True):
+        with played_at(now() - timedelta(hours=hours)), write():
+            act()
+        seen.append(client.get("/calendar.ics").headers)
     assert len({headers["ETag"] for headers in seen}) == 4
     assert len({headers["Last-Modified"] for headers in seen}) == 4
+
+
+def test_a_change_of_this_minute_has_no_time_yet(app: Flask, browse: Browse) -> None:
+    """A slower change that began before it could still be committed, with an earlier time."""
+    of = office()
+    scheduled(of, organizer(of))
+    client = browse(None)
+    first = client.get("/calendar.ics")
+    assert "Last-Modified" not in first.headers
+    asked = {"If-Modified-Since": "Wed, 01 Jan 2098 00:00:00 GMT"}
+    assert client.get("/calendar.ics", headers=asked).status_code == 200
+    assert client.get("/calendar.ics", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+
+
+def test_the_feed_has_a_name_and_takes_nobodys_time(app: Flask, browse: Browse) -> None:
+    of = office()
+    meeting = scheduled(of, organizer(of))
+    answers = {language: browse(None).get(f"/calendar.ics?lang={language}") for language in ("zh", "en")}
+    names = {language: str(Calendar.from_ical(each.data)["X-WR-CALNAME"]) for language, each in answers.items()}
+    assert names == {"zh": "市外事办公室公开会议", "en": "Foreign Affairs Office: public meetings"}
+    assert str(events(answers["en"].data)[0]["TRANSP"]) == "TRANSPARENT"
+    kept = browse(None).get(f"/meetings/{meeting.id}.ics")
+    assert "TRANSP" not in events(kept.data)[0], "who puts one meeting into their calendar goes"
 
 
 def test_an_empty_feed_is_a_calendar(app: Flask, browse: Browse) -> None:

@@ -8,13 +8,30 @@ from flask import Flask
 from eventsys.agenda.models import AgendaKind
 from eventsys.core.language import use_language
 from eventsys.meetings.models import Meeting
-from eventsys.notices.checks import contradictions
+from eventsys.notices.checks import findings_in
+from eventsys.notices.checks.finding import Kind, looked_at
+from eventsys.notices.queries.record import record_of
+from eventsys.notices.text import NoticeText
 from tests import factories
 from tests.notices.world import agenda_item, came, world
 
 DATE = "The text says “{}”; by the record the meeting was on Thursday 22 August 2024."
 WEEKDAY = "The text says “{}”; that day is another weekday."
 REPORTS = "The text says “{}”; by the record 3 organizations reported."
+
+
+RECORD = {Kind.DATE, Kind.WEEKDAY, Kind.COUNT}
+
+
+def contradictions(texts: dict[str, tuple[str, str]], meeting: Meeting) -> list[str]:
+    """What the checks against days and numbers say of these texts."""
+    columns = {
+        f"{name}_{code}": words
+        for code, text in texts.items()
+        for name, words in zip(("title", "body"), text, strict=True)
+    }
+    found = findings_in(looked_at(NoticeText(**columns)), record_of(meeting))
+    return [each.message for each in found if each.kind in RECORD]
 
 
 @pytest.fixture

@@ -17,12 +17,21 @@ from eventsys.core.transaction import write
 from eventsys.extensions import db
 from eventsys.meetings.models import MeetingState
 from eventsys.notices import operations as verbs
-from eventsys.notices.models import Notice, NoticeAuthor, NoticeState, NoticeVersion, ReviewEvent, VersionState
+from eventsys.notices.models import (
+    FindingReason,
+    Notice,
+    NoticeAuthor,
+    NoticeRevision,
+    NoticeState,
+    NoticeVersion,
+    ReviewEvent,
+    VersionState,
+)
 from eventsys.notices.policy import can_approve, can_sign_off
 from eventsys.notices.queries import find_begun, published_of
 from eventsys.notices.text import NoticeText
 from tests import factories
-from tests.notices.world import TEXT, approved, corrected, published, started, submitted, world
+from tests.notices.world import ANYWAY, TEXT, approved, corrected, published, started, submitted, world
 
 
 def acts() -> list[tuple[str, str]]:
@@ -103,16 +112,15 @@ def test_authors_are_those_who_saved_since_the_last_publication(app: Flask) -> N
     assert authors == {here["other_editor"].account_id}
 
 
-def test_saving_twice_makes_one_author_and_keeps_both_texts_in_the_log(app: Flask) -> None:
+def test_saving_twice_makes_one_author_and_keeps_both_texts(app: Flask) -> None:
     here = world()
     version = started(here)
     with write():
         verbs.save_version(version, NoticeText.of(TEXT, title_zh="另题"), version.version, by=here["editor"])
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "notice.save")).one()
-    assert (entry.before, entry.after) == (
-        {"title_zh": "全市外办主任会议召开"},
-        {"number": 1, "title_zh": "另题"},
-    )
+    assert (entry.before, entry.after) == ({}, {"number": 1, "changed": ["title_zh"], "revision": 2})
+    statement = select(NoticeRevision).order_by(NoticeRevision.number)
+    assert [row.text["title_zh"] for row in db.session.scalars(statement)] == ["全市外办主任会议召开", "另题"]
     assert len(db.session.scalars(select(NoticeAuthor)).all()) == 1
 
 
@@ -135,7 +143,7 @@ def test_an_approver_approves_what_they_read(app: Flask) -> None:
         verbs.return_version(version, "补充数字", by=here["approver"])
     with write():
         verbs.save_version(version, NoticeText.of(TEXT, body_zh="<p>另文</p>"), by=here["editor"])
-        verbs.submit(version, by=here["editor"])
+        verbs.submit(version, reasons=ANYWAY, by=here["editor"])
     with pytest.raises(Stale), write():
         verbs.approve(version, seen, by=here["approver"])
 
@@ -242,14 +250,14 @@ def test_a_withdrawal_needs_a_reason_and_ends_a_correction(app: Flask) -> None:
     assert (again.number, again.notice_id != notice.id) == (1, True)
 
 
-def test_what_was_shown_is_on_record(app: Flask) -> None:
+def test_what_was_found_is_on_record(app: Flask) -> None:
     here = world()
-    version = started(here)
+    version = started(here, NoticeText.of(TEXT, body_zh="<p>8月23日，全市外办主任会议召开，听取了工作汇报。</p>"))
     with use_language("zh"), write():
-        verbs.submit(version, None, ["The text says “23 August”."], by=here["editor"])
+        verbs.submit(version, reasons=ANYWAY, by=here["editor"])
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "notice.submit")).one()
-    assert entry.after == {"number": 1, "shown": ["The text says “23 August”."]}
-    assert acts()[-1] == ("submit", "此前已提示：The text says “23 August”.")
+    assert entry.after == {"number": 1, "findings": ["date: body_zh"], "steps": 1}
+    assert [row.reason for row in db.session.scalars(select(FindingReason))] == ["经核实无误"]
 
 
 def test_an_approver_who_lost_the_role_is_none(app: Flask) -> None:

@@ -9,10 +9,19 @@ from eventsys.attendance.models import DoorAct
 from eventsys.core.language import use_language
 from eventsys.core.transaction import write
 from eventsys.directory.models import OrganizationKind
+from eventsys.meetings.models import Meeting
 from eventsys.notices import operations as verbs
-from eventsys.notices.queries.record import Draft, draft_in, reporters
+from eventsys.notices.drafting import Draft
+from eventsys.notices.drafting import draft_in as drafted
+from eventsys.notices.queries.record import record_of, reporters
 from tests import factories
 from tests.notices.world import World, agenda_item, came, world
+
+
+def draft_in(meeting: Meeting, language: str) -> Draft:
+    """The draft in one language in the product's own sentences."""
+    return drafted(record_of(meeting), language, {})
+
 
 DEPUTY = ("分管外事副区长", "Deputy district head in charge of foreign affairs")
 DIRECTOR = ("外办主任", "Foreign affairs director")
@@ -41,7 +50,7 @@ def test_a_draft_in_chinese(app: Flask) -> None:
     draft = draft_in(recorded().meeting, "zh")
     assert draft == Draft(
         title="沈阳市人民政府外事办公室召开全市外办主任会议",
-        body="<p>2024年8月22日，沈阳市人民政府外事办公室召开全市外办主任会议。</p>"
+        body="<p>2024年8月22日，沈阳市人民政府外事办公室召开全市外办主任会议，学习“传达全会精神”，听取工作汇报。</p>"
         "<p>和平区、沈河区分管外事副区长、外办主任；法库县代表参加会议。</p>"
         "<h2>会议议程</h2><p>会议依次进行以下议程：传达全会精神。</p>"
         "<h2>工作汇报</h2><p>和平区、沈河区等2个单位依次汇报了工作。</p>",
@@ -59,7 +68,8 @@ def test_a_draft_in_english(app: Flask) -> None:
     assert draft == Draft(
         title="Shenyang Foreign Affairs Office holds “Municipal conference of foreign affairs offices”",
         body="<p>On 22 August 2024, Shenyang Foreign Affairs Office held “Municipal conference of foreign affairs "
-        f"offices”.</p><p>It was attended by {attended}.</p>"
+        "offices” to study “Decisions of the session” and hear work reports.</p>"
+        f"<p>It was attended by {attended}.</p>"
         "<h2>Items of the meeting</h2><p>The agenda in its order: Decisions of the session.</p>"
         "<h2>Work reports</h2><p>2 organizations reported on their work in turn: Heping District and Shenhe "
         "District.</p>",

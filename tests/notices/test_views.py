@@ -19,7 +19,7 @@ from eventsys.notices import operations as verbs
 from eventsys.notices.models import Notice, NoticeState, NoticeVersion, VersionState
 from eventsys.notices.text import NoticeText
 from tests import factories
-from tests.notices.world import TEXT, World, approved, published, started, submitted, world
+from tests.notices.world import ANYWAY, TEXT, World, approved, published, started, submitted, world
 from tests.personas import Browse
 from tests.web.forms import post
 
@@ -233,7 +233,7 @@ def test_the_author_who_also_approves_is_told_why_not(here: World, browse: Brows
         verbs.submit(row, by=here["both"])
     client = browse(here["both"])
     page = client.get(f"{base}/approve?lang=en").text
-    assert "You wrote on this text yourself. Another approver has to approve it." in page
+    assert "You wrote on this text yourself. Somebody else has to review it." in page
     assert 'name="shown"' not in page
     answer = post(client, f"{base}/approve", {"version": row.version, "shown": ""}, page="/workspace/notices/")
     assert (answer.status_code, version().state) == (422, VersionState.IN_REVIEW)
@@ -242,14 +242,15 @@ def test_the_author_who_also_approves_is_told_why_not(here: World, browse: Brows
 def test_contradictions_stand_above_the_button_and_a_page_without_them_does_not_pass(
     here: World, editor: FlaskClient, base: str
 ) -> None:
-    row = started(here, NoticeText.of(TEXT, body_zh="<p>8月23日，会议召开。</p>"))
+    row = started(here, NoticeText.of(TEXT, body_zh="<p>8月23日，会议召开，听取了工作汇报。</p>"))
     page = editor.get(f"{base}/submit").text
     words = "The text says “8月23日”; by the record the meeting was on Thursday 22 August 2024."
-    assert f"<li>{words}</li>" in page
-    stale = post(editor, f"{base}/submit", {"version": row.version, "shown": ""})
+    assert f"<p>{words}</p>" in page
+    stale = post(editor, f"{base}/submit", {"version": row.version, "shown": "", "reason_all": "核实过"})
     assert (stale.status_code, version().state) == (422, VersionState.DRAFT)
-    assert act(editor, f"{base}/submit") == 302
-    assert f"Shown before: {words}" in editor.get(base).text
+    assert act(editor, f"{base}/submit") == 422
+    assert act(editor, f"{base}/submit", reason_all="会期有变") == 302
+    assert f"May stand: 会期有变 ({here['editor'].label})" in editor.get(base).text
 
 
 def test_an_approver_does_not_approve_what_changed_meanwhile(here: World, browse: Browse, base: str) -> None:
@@ -258,7 +259,7 @@ def test_an_approver_does_not_approve_what_changed_meanwhile(here: World, browse
     with write():
         verbs.return_version(row, "改", by=here["editor"])
         verbs.save_version(row, NoticeText.of(TEXT, title_zh="另一个标题"), by=here["editor"])
-        verbs.submit(row, by=here["editor"])
+        verbs.submit(row, reasons=ANYWAY, by=here["editor"])
     client = browse(here["approver"])
     answer = post(client, f"{base}/approve", {"version": seen, "shown": ""})
     assert (answer.status_code, version().state) == (422, VersionState.IN_REVIEW)
@@ -290,7 +291,7 @@ def test_the_list_by_state(here: World, editor: FlaskClient, show: str, expected
         here.meeting = factories.meeting(here.office, state=MeetingState.CONCLUDED)
         make(here)
     text = editor.get(f"/workspace/notices/export.csv?show={show}").data.decode("utf-8-sig")
-    words = {"Draft": "draft", "Waits for approval": "in_review", "Approved": "approved", "Published": "published"}
+    words = {"Draft": "draft", "In review": "in_review", "Approved": "approved", "Published": "published"}
     rows = list(csv.reader(io.StringIO(text)))[1:]
     assert sorted(words[row[1]] for row in rows) == expected
     page = editor.get(f"/workspace/notices/?show={show}").text

@@ -35,6 +35,16 @@ TEXT = NoticeText(
 )
 
 
+class Anyway(dict[str, str]):
+    """A word for every finding of the check."""
+
+    def get(self, key: str, default: str | None = None) -> str:  # type: ignore[override]
+        return "经核实无误"
+
+
+ANYWAY = Anyway()
+
+
 @dataclass
 class World:
     """An office with staff (each an actor with an account), a concluded meeting, and an office elsewhere."""
@@ -136,13 +146,13 @@ def started(here: World, text: NoticeText = TEXT) -> NoticeVersion:
 def submitted(here: World, text: NoticeText = TEXT) -> NoticeVersion:
     version = started(here, text)
     with write():
-        return verbs.submit(version, by=here["editor"])
+        return verbs.submit(version, reasons=ANYWAY, by=here["editor"])
 
 
 def approved(here: World, text: NoticeText = TEXT) -> NoticeVersion:
     version = submitted(here, text)
     with write():
-        return verbs.approve(version, by=here["approver"])
+        return verbs.approve(version, reasons=ANYWAY, by=here["approver"])
 
 
 def published(here: World, text: NoticeText = TEXT) -> Notice:
@@ -157,6 +167,6 @@ def corrected(here: World, notice: Notice, text: NoticeText) -> Notice:
         version = verbs.start_correction(notice, text.correction_zh, text.correction_en, by=here["editor"])
     with write():
         verbs.save_version(version, text, by=here["editor"])
-        verbs.submit(version, by=here["editor"])
-        verbs.approve(version, by=here["approver"])
+        verbs.submit(version, reasons=ANYWAY, by=here["editor"])
+        verbs.approve(version, reasons=ANYWAY, by=here["approver"])
         return verbs.publish(version, by=here["editor"])

@@ -20,9 +20,12 @@ ROUTES: dict[str, set[str]] = {
     "machine.sitemap": EVERYBODY,
     "public.home": EVERYBODY,
     "public.search": EVERYBODY,
+    "public.export": EVERYBODY,
     "public.accessibility": EVERYBODY,
     "public.privacy": EVERYBODY,
     "workspace.home": SIGNED_IN,
     "workspace.search": SIGNED_IN,
+    "log.index": {"administrator", "organizer", "approver"},
+    "log.export": {"administrator", "organizer", "approver"},
     "workspace.meeting": {"administrator", "organizer", "approver", "editor"},
 }

@@ -22,6 +22,11 @@ UNCHANGED = [
     ),
     "<p>1 &lt; 2 &amp;&amp; &amp;lt; \"q\" 'a'</p>",
     "<p><strong><em><u>all</u></em></strong></p>",
+    (
+        '<figure><img src="/notices/pictures/abcdefghijklmnop.jpg" alt="会场" width="800" height="600" loading="lazy">'
+        "<figcaption>会场<strong>全景</strong></figcaption></figure>"
+    ),
+    '<p>a</p><figure><img src="/notices/pictures/ABC_defghij-klmnop.png" alt="" loading="lazy"></figure><p>b</p>',
 ]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Row, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from eventsys.accounts.models import Account, HeldRole, SignIn
@@ -37,9 +37,9 @@ def office_day() -> date:
     return today(office_zone())
 
 
-def holds_on(day: Any) -> Any:
+def holds_on(day: Any, held: Any = HeldRole) -> Any:
     """The condition that a role is held on that day."""
-    return or_(HeldRole.ends_on.is_(None), HeldRole.ends_on >= day)
+    return or_(held.ends_on.is_(None), held.ends_on >= day)
 
 
 def _with_roles(*columns: Any) -> Select[Any]:
@@ -103,38 +103,45 @@ def _actor(rows: Sequence[Row[Any]], day: date) -> Actor:
     )
 
 
-def _covered() -> Select[Any]:
+def _covered(person_id: Any, below: Any) -> Select[Any]:
     """The organizations below each one a person is liaison for, but for those with a nearer liaison in between."""
-    home, below, nearer_home = aliased(Organization), aliased(Organization), aliased(Organization)
-    nearer = aliased(HeldRole)
+    home, nearer_home = aliased(Organization), aliased(Organization)
+    held, nearer = aliased(HeldRole), aliased(HeldRole)
     taken = (
         exists()
-        .where(nearer.role == Role.LIAISON, or_(nearer.ends_on.is_(None), nearer.ends_on >= bindparam("day")))
+        .where(nearer.role == Role.LIAISON, holds_on(bindparam("day"), nearer))
         .where(nearer_home.id == nearer.organization_id, nearer_home.id != home.id)
         .where(below.path.startswith(nearer_home.path), nearer_home.path.startswith(home.path))
     )
     return (
         select(below.id)
-        .select_from(HeldRole)
-        .join(home, home.id == HeldRole.organization_id)
+        .select_from(held)
+        .join(home, home.id == held.organization_id)
         .join(below, below.path.startswith(home.path))
-        .where(HeldRole.person_id == bindparam("person_id"), HeldRole.role == Role.LIAISON)
-        .where(holds_on(bindparam("day")), ~taken)
+        .where(held.person_id == person_id, held.role == Role.LIAISON)
+        .where(holds_on(bindparam("day"), held), ~taken)
     )
 
 
-_COVERED = _covered()
+_COVERED = _covered(bindparam("person_id"), aliased(Organization))
+
+
+def answers_for(person_id: Any, organization_id: Any) -> ColumnElement[bool]:
+    """The condition that, on the day of the parameter `day`, the person is a liaison who answers for the organization.
+
+    Both ids are columns of the statement that it becomes part of.
+    """
+    below = aliased(Organization)
+    return _covered(person_id, below).where(below.id == organization_id).exists()
 
 
 def _answers_for(person_id: int, day: date) -> frozenset[int]:
     return frozenset(db.session.scalars(_COVERED, {"person_id": person_id, "day": day}))
 
 
-def liaisons_of(organization_ids: Iterable[int]) -> dict[int, list[Person]]:
-    """The liaisons who answer for each of the organizations: its own, else those of the nearest one above."""
-    wanted = set(organization_ids)
-    rows = db.session.execute(select(Organization.id, Organization.path).where(Organization.id.in_(wanted))).all()
-    above = {row.id: [int(part) for part in row.path.split("/") if part] for row in rows}
+def liaisons_of(organizations: Mapping[int, str]) -> dict[int, list[Person]]:
+    """The liaisons who answer for each of the organizations (id and tree path): its own, else those nearest above."""
+    above = {key: [int(part) for part in path.split("/") if part] for key, path in organizations.items()}
     asked = {organization_id for chain in above.values() for organization_id in chain}
     people: dict[int | None, list[Person]] = {}
     statement = (

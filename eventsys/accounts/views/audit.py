@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -12,12 +11,11 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from eventsys.accounts import audit_words
+from eventsys.accounts.audit_file import log_file
 from eventsys.accounts.policy import can_read_audit
 from eventsys.accounts.queries import office_zone
-from eventsys.accounts.queries.audit import AuditFilters, account_names, audit_export, audit_page, meeting_titles
-from eventsys.accounts.views.files import as_file
-from eventsys.core.audit import AuditEntry
-from eventsys.core.clock import now, to_local
+from eventsys.accounts.queries.audit import AuditFilters, account_names, audit_page, meeting_titles
+from eventsys.core.clock import now
 from eventsys.core.language import gettext as _
 from eventsys.directory.fields import number_of
 from eventsys.web.access import allowed
@@ -81,34 +79,4 @@ def index() -> str:
 @allowed(can_read_audit)
 def export(ending: str) -> Response:
     """The log as it is filtered, as a file."""
-    zone, names = office_zone(), account_names()
-    header = [
-        _("Number"),
-        _("When"),
-        _("Who"),
-        _("By"),
-        _("Network address"),
-        _("What"),
-        _("Code"),
-        _("On what"),
-        _("Meeting"),
-        _("Before"),
-        _("After"),
-    ]
-    return as_file(ending, "audit", header, (_line(entry, zone, names) for entry in audit_export(_filters(), zone)))
-
-
-def _line(entry: AuditEntry, zone: str, names: dict[int, str]) -> list[str]:
-    return [
-        str(entry.id),
-        to_local(entry.at, zone).isoformat(sep=" "),
-        names.get(entry.account_id or 0, entry.actor),
-        str(audit_words.CHANNELS.get(entry.channel, entry.channel)),
-        entry.address,
-        audit_words.act(entry.action),
-        entry.action,
-        entry.subject_label,
-        str(entry.meeting_id or ""),
-        json.dumps(entry.before, ensure_ascii=False) if entry.before else "",
-        json.dumps(entry.after, ensure_ascii=False) if entry.after else "",
-    ]
+    return log_file(ending, _filters(), office_zone())

@@ -23,7 +23,7 @@ bp = Blueprint("meeting_copy", __name__)
 def copy(meeting: Meeting) -> Response:
     """Ask for the new date, then show the draft's form."""
     form = CopyForm(data={"starts": to_local(meeting.starts_at, meeting.zone).time()})
-    if form.carries_out(lambda: copy_meeting(meeting, form["date"].data, form["starts"].data, by=current_actor())):
+    if form.carries_out(lambda: copy_meeting(meeting, form["date"].data, form["starts"].data, by=current_actor()).id):
         flash(_("The copy is a draft with the same agenda. Nothing has been sent."))
-        return redirect(url_for("meetings.edit", meeting_id=form.result.id))
+        return redirect(url_for("meetings.edit", meeting_id=form.result))
     return render_form("meetings/copy.html", form=form, meeting=meeting)

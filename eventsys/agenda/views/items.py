@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from eventsys.agenda.advice import overrun_words
-from eventsys.agenda.forms import ItemForm
+from eventsys.agenda.forms import ItemForm, NewItemForm
 from eventsys.agenda.models import AgendaItem
 from eventsys.agenda.operations import add_item, change_item, move_item, remove_item, reorder
 from eventsys.agenda.policy import can_change_agenda, can_change_item
@@ -36,9 +36,9 @@ def index(meeting: Meeting) -> Response:
 @bp.route("/workspace/meetings/<int:meeting_id>/agenda/new", methods=["GET", "POST"])
 @allowed(can_change_agenda, find_meeting)
 def new(meeting: Meeting) -> Response:
-    """Another item at the end."""
-    form = ItemForm()
-    if not form.searches and form.carries_out(lambda: add_item(meeting, form.facts(), by=current_actor())):
+    """Another item at the end; sent twice, it is added once."""
+    form = NewItemForm()
+    if not form.searches and form.carries_out(lambda: add_item(meeting, form.facts(), by=current_actor()).id):
         flash(_("The item is on the agenda."))
         again = "agenda.new" if "again" in request.form else "agenda.index"
         return redirect(url_for(again, meeting_id=meeting.id))

@@ -1,5 +1,5 @@
-"""Pages: letters and what became of them, and the local mailbox."""
+"""Pages: letters and what became of them, the local mailbox, sending as a whole."""
 
-from eventsys.delivery.views import letters, mailbox
+from eventsys.delivery.views import letters, mailbox, sending
 
-blueprints = (letters.bp, mailbox.bp)
+blueprints = (letters.bp, mailbox.bp, sending.bp)

@@ -8,8 +8,8 @@ from eventsys.config import Settings
 from eventsys.core.clock import now
 from eventsys.delivery.policy import can_open_letter, can_open_mailbox
 from eventsys.delivery.queries import LOCAL_KEY, Line, Wanted, find_letter, page_of, scope_of_mailbox
-from eventsys.delivery.sending import local_mailbox
 from eventsys.delivery.views.shown import row_of, sandboxed
+from eventsys.delivery.way import local_mailbox
 from eventsys.delivery.words import kind_words, links_in
 from eventsys.mail import shown
 from eventsys.web.access import allowed, current_actor

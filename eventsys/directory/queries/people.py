@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
+from eventsys.core import search
 from eventsys.core.language import choose, current_language
 from eventsys.core.names import sort_key
 from eventsys.core.search_text import query_terms
@@ -236,8 +237,7 @@ def _found(
 def _asked_for(q: str, posts: Rows, contacts: bool) -> ColumnElement[bool]:
     """Every term is in the person's names or in the words of a post they hold; or it is their address or number."""
     terms = [
-        or_(Person.search_text.like(f"% {term}%"), posts.where(Post.search_text.like(f"% {term}%")).exists())
-        for term in query_terms(q)
+        or_(search.holds(Person, [term]), posts.where(search.holds(Post, [term])).exists()) for term in query_terms(q)
     ]
     named = and_(true(), *terms)
     if not contacts:

@@ -93,9 +93,9 @@ def add_organization() -> Answer:
     choices = [(0, _("At the top of the tree")), *queries.organization_choices()]
     form = NewOrganizationForm(choices, data={"parent_id": parent.id if parent else 0})
     below = queries.find_organization(form["parent_id"].data or 0)
-    if form.carries_out(lambda: operations.add_organization(form.facts(), below, by=current_actor())):
+    if form.carries_out(lambda: operations.add_organization(form.facts(), below, by=current_actor()).id):
         flash(_("Organization added."))
-        return redirect(url_for("directory.show_organization", organization_id=form.result.id))
+        return redirect(url_for("directory.show_organization", organization_id=form.result))
     return render_form("directory/organization_form.html", form=form, organization=None)
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from eventsys.core.language import gettext as _
 from eventsys.directory import operations, queries
 from eventsys.directory.fields import number_of
-from eventsys.directory.forms import AbolishForm, ActForm, OrderForm, PostForm, PostKindForm
+from eventsys.directory.forms import AbolishForm, ActForm, NewPostForm, OrderForm, PostForm, PostKindForm
 from eventsys.directory.models import Organization, Post, PostKind
 from eventsys.directory.operations import Direction
 from eventsys.directory.policy import (
@@ -76,10 +76,10 @@ def export_posts(ending: str) -> Response:
 @bp.route("/organizations/<int:organization_id>/posts/new", methods=["GET", "POST"])
 @allowed(can_change_organization, loading.organization)
 def add_post(organization: Organization) -> Answer:
-    form = PostForm()
-    if form.carries_out(lambda: operations.add_post(organization, form.facts(), by=current_actor())):
+    form = NewPostForm()
+    if form.carries_out(lambda: operations.add_post(organization, form.facts(), by=current_actor()).id):
         flash(_("Post added."))
-        return redirect(url_for("directory.show_post", post_id=form.result.id))
+        return redirect(url_for("directory.show_post", post_id=form.result))
     return render_form("directory/post_form.html", form=form, organization=organization, post=None)
 
 

@@ -6,27 +6,111 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Self
 
-from wtforms import BooleanField, HiddenField, RadioField
+from flask import current_app
+from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.validators import InputRequired
+from wtforms.widgets import NumberInput
 
+from eventsys.config import QuietSettings
 from eventsys.core.errors import DomainError
 from eventsys.core.language import gettext as _
 from eventsys.core.language import lazy_gettext as _l
+from eventsys.core.language import ngettext
+from eventsys.invitations.holding import Editing, Quiet, Seen
 from eventsys.invitations.operations.change import Reason
 from eventsys.meetings.facts import MeetingFacts
 from eventsys.meetings.fields import ClockField, DayField, instant_of
-from eventsys.meetings.forms import FIELD_OF, MeetingForm
+from eventsys.meetings.forms import FIELD_OF, ActForm, MeetingForm, data_of
 from eventsys.meetings.models import Meeting
 from eventsys.web.forms import BaseForm, BlockField
 
 REASON_LIMIT = 1000
 LATER, KNOWN = "later", "known"
+AT_ONCE, OWN = "0", "own"
+USUAL_MINUTES = (5, 15, 60)
 
 
-class ChangeForm(MeetingForm):
-    """The facts of a scheduled meeting, and whether a change of words is told."""
+class QuietFields(BaseForm):
+    """How long a change waits for further edits before the update goes out: a usual number of minutes, or one's own."""
+
+    quiet = RadioField(_l("When the update goes out"), choices=(), validate_choice=False)
+    quiet_own = StringField(_l("Minutes"), widget=NumberInput(min=1), render_kw={"inputmode": "numeric"})
+
+    def __init__(self, *args: Any, minutes: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        settings = quiet_settings()
+        usual = [each for each in USUAL_MINUTES if each <= settings.longest]
+        self["quiet"].choices = [
+            (AT_ONCE, _("At once")),
+            *((str(each), _minutes_after(each)) for each in usual),
+            (OWN, _("Another number of minutes after the last edit")),
+        ]
+        if self["quiet"].data is None:
+            minutes = settings.minutes if minutes is None else minutes
+            is_usual = minutes in (0, *usual)
+            self["quiet"].data = str(minutes) if is_usual else OWN
+            self["quiet_own"].data = self["quiet_own"].data or ("" if is_usual else str(minutes))
+
+    @property
+    def quiet_time(self) -> Quiet:
+        """What was chosen. Raises `DomainError` at the field for a number that cannot be."""
+        settings = quiet_settings()
+        chosen = str(self["quiet"].data)
+        if chosen not in dict(self["quiet"].choices):
+            raise DomainError(_("Choose when the update goes out"), field="quiet")
+        text = str(self["quiet_own"].data or "").strip() if chosen == OWN else chosen
+        minutes = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
+        if not (1 if chosen == OWN else 0) <= minutes <= settings.longest:
+            words = _("Enter a number of minutes between 1 and %(longest)s", longest=settings.longest)
+            raise DomainError(words, field="quiet_own")
+        return Quiet(minutes, settings.longest)
+
+
+def quiet_settings() -> QuietSettings:
+    """The installation's quiet time."""
+    settings: QuietSettings = current_app.extensions["eventsys.settings"].quiet
+    return settings
+
+
+def _minutes_after(minutes: int) -> str:
+    return ngettext("%(num)s minute after the last edit", "%(num)s minutes after the last edit", minutes)
+
+
+class ChangeForm(MeetingForm, QuietFields):
+    """The facts of a scheduled meeting with what is held over them, whether a change of words is told, and when."""
 
     tell_words = BooleanField(_l("Tell everybody about the new wording"))
+
+    @classmethod
+    def of(cls, row: Editing) -> Self:
+        """The form filled from the meeting and its held change, ignoring what was posted."""
+        return cls(formdata=None, **_filled(row))
+
+    @classmethod
+    def on(cls, row: Editing) -> Self:
+        """The form of the page: what was posted, else the meeting's facts with what is held over them."""
+        return cls(**_filled(row))
+
+    @property
+    def seen(self) -> Seen:
+        """What the page showed: the versions of the meeting and its held change."""
+        return Seen.read(str(self["version"].data))
+
+
+def _filled(row: Editing) -> dict[str, Any]:
+    held = row.held
+    data = {**data_of(row.meeting, row.facts), "version": row.version, "tell_words": bool(held and held.tell_words)}
+    return {"data": data, "present": row.meeting, "minutes": held.quiet_minutes if held else None}
+
+
+class HeldForm(ActForm):
+    """Sending or discarding what is held, as it was seen."""
+
+    version = HiddenField()
+
+    @property
+    def seen(self) -> Seen:
+        return Seen.read(str(self["version"].data))
 
 
 class ReasonForm(BaseForm):
@@ -37,15 +121,14 @@ class ReasonForm(BaseForm):
     reason_en = BlockField(_l("Reason in English"), limit=REASON_LIMIT, render_kw={"rows": 3})
 
     @classmethod
-    def of(cls, row: Meeting) -> Self:
+    def of(cls, row: Editing) -> Self:
         """The form of a page that is opened anew."""
         return cls(formdata=None, data={"version": row.version})
 
     @property
-    def version_number(self) -> int:
-        """The version that was looked at; -1, which is nobody's, when the field was tampered with."""
-        text = str(self["version"].data)
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    def seen(self) -> Seen:
+        """What the page showed: the versions of the meeting and its held change."""
+        return Seen.read(str(self["version"].data))
 
     @property
     def reason(self) -> Reason:
@@ -63,7 +146,7 @@ class CancelForm(ReasonForm):
     """Why a meeting is cancelled."""
 
 
-class PostponeForm(ReasonForm):
+class PostponeForm(ReasonForm, QuietFields):
     """Why a meeting is postponed, and its new date where there is one."""
 
     when = RadioField(
@@ -79,9 +162,9 @@ class PostponeForm(ReasonForm):
     reply_time = ClockField(_l("Time at which replies close"))
 
     @classmethod
-    def of(cls, row: Meeting) -> Self:
+    def of(cls, row: Editing) -> Self:
         """The form with the clock times as they are, and no day."""
-        present = MeetingForm.of(row)
+        present = MeetingForm.of(row.meeting)
         return cls(
             formdata=None, data={"version": row.version, "starts": present.starts.data, "ends": present.ends.data}
         )

@@ -8,7 +8,12 @@ from eventsys.core.letters import Kind
 from eventsys.invitations.letters.render import rendered
 from eventsys.invitations.letters.stale import out_of_date
 
+ONCE = {"reminder", "receipt"}
+
 KINDS: tuple[Kind, ...] = tuple(
-    Kind(name, partial(rendered, name), partial(out_of_date, name), resend=name != "reminder")
-    for name in ("invitation", "update", "cancellation", "withdrawal", "reminder", "leave_decision")
+    Kind(name, partial(rendered, name), partial(out_of_date, name), resend=name not in ONCE)
+    for name in (
+        *("invitation", "update", "cancellation", "withdrawal", "reminder", "leave_decision"),
+        *("resend", "delegation", "return", "decline_counter", "receipt"),
+    )
 )

@@ -20,6 +20,11 @@ SUBJECTS = {
     "reminder": _l("Please answer: %(title)s (%(when)s)"),
     "granted": _l("Leave granted: %(title)s (%(when)s)"),
     "refused": _l("Leave not granted: %(title)s (%(when)s)"),
+    "resend": _l("Notice of meeting, sent again: %(title)s (%(when)s)"),
+    "delegation": _l("Substitute entered: %(title)s (%(when)s)"),
+    "return": _l("You are asked yourself again: %(title)s (%(when)s)"),
+    "decline_counter": _l("Another time is not possible: %(title)s (%(when)s)"),
+    "receipt": _l("Answer received: %(title)s (%(when)s)"),
 }
 ASKED_AS = {
     "chair": _l("A meeting is convened as follows. You are asked to chair it."),
@@ -33,12 +38,22 @@ STANDING = {
     "declined": _l("Your answer stands: you do not attend. You can change it by the link below."),
     "delegated": _l("Your substitute stands and receives this notice too."),
 }
+ON_LEAVE = {
+    "granted": _l("Your leave stands: you need not attend. You can change your answer by the link below."),
+    "requested": _l("Your request for leave stands. You can change your answer by the link below."),
+}
 ANSWERS = (
     ("accepted", _l("I will attend")),
     ("substitute", _l("A substitute will attend")),
     ("leave", _l("I ask for leave")),
 )
-ASKING = {"invitation", "update", "reminder"}
+RECEIVED = {
+    "accepted": _l("you attend"),
+    "tentative": _l("not sure yet"),
+    "declined": _l("you do not attend"),
+    "delegated": _l("a substitute attends"),
+}
+ASKING = {"invitation", "update", "reminder", "resend", "return", "decline_counter"}
 
 
 def variant(kind: str, words: Words) -> str:
@@ -105,7 +120,12 @@ def _update(words: Words) -> list[object]:
 def _answer_after_change(words: Words) -> object:
     if words["reset"]:
         return _("Because the time has changed, your earlier answer no longer counts. Please answer again.")
-    return STANDING.get(words["reply"], "")
+    return _standing(words)
+
+
+def _standing(words: Words) -> object:
+    """The answer that stands, "" where there is none; leave says more than the decline it stands beside."""
+    return ON_LEAVE.get(words["leave"]) or STANDING.get(words["reply"], "")
 
 
 def _cancellation(words: Words) -> list[object]:
@@ -114,6 +134,50 @@ def _cancellation(words: Words) -> list[object]:
         if words["postponed"]
         else _("The meeting below is cancelled."),
         _("Reason: %(reason)s", reason=words["reason"]) if words["reason"] else "",
+    ]
+
+
+def _resend(words: Words) -> list[object]:
+    opening = _("This is the notice of the meeting once more, as it stands now. Please go by this letter.")
+    return [opening, _standing(words) or ASKED_AS.get(words["role"], ASKED_AS["required"])]
+
+
+def _delegation(words: Words) -> list[object]:
+    return [
+        _("%(name)s is entered to attend the meeting below in your place.", name=words["substitute"])
+        if words["substitute"]
+        else _("Somebody else is entered to attend the meeting below in your place."),
+        _("This copy is for your records. If it is not as you wish, please tell the contact below."),
+    ]
+
+
+def _return(words: Words) -> list[object]:
+    return [
+        _("%(name)s no longer attends in your place. You are asked to attend yourself.", name=words["former"])
+        if words["former"]
+        else _("Nobody attends in your place any more. You are asked to attend yourself."),
+        _standing(words) or _("Please answer again."),
+    ]
+
+
+def _decline_counter(words: Words) -> list[object]:
+    return [
+        _("The other time that you proposed is not possible. The meeting stays as follows, with our apologies."),
+        words["note"],
+        _standing(words),
+    ]
+
+
+def _receipt(words: Words) -> list[object]:
+    answer = _("you ask for leave") if words["leave"] != "none" else RECEIVED.get(words["reply"], "")
+    return [
+        _(
+            "We have received an answer by mail from %(address)s: %(answer)s.",
+            address=words["from_address"],
+            answer=answer,
+        ),
+        _("Your words: %(words)s", words=words["note"]) if words["note"] else "",
+        _("Was it not you? Please tell the contact below, or correct the answer on your page."),
     ]
 
 
@@ -149,4 +213,9 @@ LEADS = {
     "withdrawal": _withdrawal,
     "reminder": _reminder,
     "leave_decision": _leave_decision,
+    "resend": _resend,
+    "delegation": _delegation,
+    "return": _return,
+    "decline_counter": _decline_counter,
+    "receipt": _receipt,
 }

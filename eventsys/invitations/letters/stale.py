@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, and_, func, select
+from sqlalchemy.orm import aliased
 
 from eventsys.core.outbox import Letter
 from eventsys.extensions import db
@@ -13,18 +14,21 @@ from eventsys.invitations.facts import INSTANTS, WORDS, digest
 from eventsys.invitations.models import Attendee, Place, Reply
 from eventsys.meetings.models import Meeting, MeetingState
 
-ASKING = {"invitation", "update", "reminder"}
+LASTING = {"cancellation", "receipt"}
 OVER = {MeetingState.CANCELLED, MeetingState.CONCLUDED, MeetingState.ARCHIVED}
 
 
 def out_of_date(kind: str, letters: Sequence[Letter]) -> set[int]:
     """The ids of letters that would say something that is not so any more, from one query (two with liaisons' letters).
 
-    An invitation, update or reminder must repeat the meeting's facts as they are, to somebody still asked; a reminder
-    also wants them silent. A change queues new letters for those whose first has not left, so none is lost here.
+    A letter about the meeting as it stands must repeat its facts as they are, to somebody still asked; a reminder also
+    wants them silent, one about a substitute wants that one entered, or gone. A change queues new letters for those
+    whose first has not left, so none is lost here. Nobody is told off who has been asked again.
     """
-    if kind in {"cancellation", "withdrawal"}:
+    if kind in LASTING:
         return set()
+    if kind == "withdrawal":
+        return _asked_again([letter.id for letter in letters])
     rows = {row.letter_id: row for row in db.session.execute(_records([letter.id for letter in letters]))}
     named = _named_places(letters)
     return {letter.id for letter in letters if _differs(kind, letter, rows[letter.id], named)}
@@ -36,6 +40,7 @@ def _records(ids: list[int]) -> Any:
             Letter.id.label("letter_id"),
             Meeting.state,
             Meeting.sequence,
+            Meeting.alarms,
             *(getattr(Meeting, name) for name in (*WORDS, *INSTANTS)),
             Attendee.is_current,
             Attendee.reply,
@@ -59,7 +64,40 @@ def _differs(kind: str, letter: Letter, row: Row[Any], named: set[int]) -> bool:
         return True
     if letter.attendee_id is None:
         return all(place[0] in named for place in letter.facts["places"])
-    return _no_longer_asked(row) or (kind == "reminder" and row.reply is not Reply.PENDING)
+    return _no_longer_asked(row) or not _fits(kind, row)
+
+
+def _fits(kind: str, row: Row[Any]) -> bool:
+    """Whether the invitee stands as a letter of this kind says."""
+    match kind:
+        case "reminder":
+            return row.reply is Reply.PENDING
+        case "delegation":
+            return row.reply is Reply.DELEGATED
+        case "return":
+            return bool(row.is_current)
+    return True
+
+
+def _asked_again(ids: list[int]) -> set[int]:
+    """Of letters that take somebody off a place, those to people who were asked again since, on the same address."""
+    again = aliased(Attendee)
+    statement = (
+        select(Letter.id)
+        .join(Attendee, Attendee.id == Letter.attendee_id)
+        .join(
+            again,
+            and_(
+                again.meeting_id == Attendee.meeting_id,
+                again.id > Attendee.id,
+                func.lower(again.email) == func.lower(Attendee.email),
+                again.name_zh == Attendee.name_zh,
+                again.name_en == Attendee.name_en,
+            ),
+        )
+        .where(Letter.id.in_(ids), again.is_current, again.told_at.is_not(None))
+    )
+    return set(db.session.scalars(statement))
 
 
 def _no_longer_asked(row: Row[Any]) -> bool:

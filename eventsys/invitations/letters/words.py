@@ -16,7 +16,7 @@ from eventsys.core.letters import Facts
 from eventsys.core.tokens import LinkSigner
 from eventsys.invitations.facts import instant_of, text_of
 
-OTHER_YEAR = 1000
+OTHER_YEAR = 1200  # a leap year: 29 February has its place in it
 
 
 def context(common: Facts, facts: Facts, language: str) -> dict[str, Any]:
@@ -34,6 +34,10 @@ def context(common: Facts, facts: Facts, language: str) -> dict[str, Any]:
         "posts": [choose(zh, en, language) for _place_id, zh, en in facts.get("places", ())],
         "role": facts.get("role", ""),
         "stands_in_for": text_of(facts, "for", language),
+        "substitute": text_of(facts, "to", language),
+        "former": text_of(facts, "by", language),
+        "from_address": facts.get("from", ""),
+        "leave": facts.get("leave", "none"),
         "when": when(starts_at, ends_at, zone),
         "when_short": _at_short(starts_at, zone),
         "zone": zone_name(zone, starts_at),

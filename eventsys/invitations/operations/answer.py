@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from eventsys.core.actor import Actor, Channel
 from eventsys.core.errors import DomainError
 from eventsys.core.language import gettext as _
@@ -18,6 +20,7 @@ from eventsys.invitations.operations.place import (
     set_answer,
 )
 from eventsys.invitations.operations.succession import give_back, take_back
+from eventsys.invitations.operations.tell import tell_return
 
 __all__ = ["Closed", "answer", "check_seen"]
 
@@ -35,27 +38,31 @@ def answer(
     source: str = "",
     version: int | None = None,
     seen: int | None = None,
+    at: datetime | None = None,
 ) -> Attendee:
     """Write down an answer; the last one stands, every one stays in the history.
 
     `leave` asks for leave beside a decline. `version` is that of the form's row (staff and liaisons), `seen` the
-    meeting's sequence that the page showed (invitees). Raises `Closed` after the deadline (of staff: when the roll is
-    closed), `Stale` when somebody answered since the form was opened, `DomainError` for an answer that cannot be.
+    meeting's sequence that the page showed (invitees), `at` when the answer arrived, where that was earlier. Raises
+    `Closed` after the deadline (of staff: when the roll is closed), `Stale` when somebody answered since the form was
+    opened, `DomainError` for an answer that cannot be.
     """
     channel = channel or by.channel
     found = lock_attendee(attendee.id)
     if version is not None:
         check_version(found.attendee, version)
-    check_open(found.meeting, found.place, channel)
+    check_open(found.meeting, found.place, channel, at)
     check_seen(found, seen)
     _check_answer(found.attendee, reply, comment, leave)
     before = answer_of(found.attendee)
-    if not found.attendee.is_current:
-        take_back(found, by=by, channel=channel)
-    set_answer(found.attendee, reply, Leave.REQUESTED if leave else Leave.NONE, comment, by=by, channel=channel)
+    substitute = None if found.attendee.is_current else take_back(found, by=by, channel=channel)
+    asked = Leave.REQUESTED if leave else Leave.NONE
+    set_answer(found.attendee, reply, asked, comment, by=by, channel=channel, at=at)
     put_down("leave" if leave else reply.value, found, before, by=by, channel=channel, source=source)
     if reply is Reply.DECLINED and found.attendee.stands_in_for_id is not None:
         give_back(found, by=by, channel=channel)
+    if substitute is not None:
+        tell_return(found.attendee, substitute, by=by)
     return found.attendee
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -19,6 +20,7 @@ from eventsys.extensions import db
 from eventsys.invitations import facts as words
 from eventsys.invitations.facts import Invitee, Liaison
 from eventsys.invitations.models import Attendee, Leave, Place, Reply, ReplyEvent
+from eventsys.invitations.operations.aside import none_held
 from eventsys.invitations.operations.send import INVITATION, Queued, queue_once
 from eventsys.invitations.queries.change import (
     KIND_OF,
@@ -81,14 +83,16 @@ def change_meeting(
     """Write the facts; for a new time, place or link raise the SEQUENCE and tell everybody who was told.
 
     A new start or end asks everybody who answered again; their history stays. A change of words alone is told only with
-    `tell_words`. Letters still in the queue are replaced either way. Raises `Stale` and `DomainError`.
+    `tell_words`. Letters still in the queue are replaced either way. Raises `Stale` and `DomainError`, also while
+    another change of the meeting is held.
     """
     row = check_change(meeting, facts, version)
+    none_held(row)
     change = change_of(row, facts)
     readers, before = told(row), before_facts(row)
     apply_facts(row, facts, by=by)
     if change.is_significant:
-        raise_sequence(row)
+        raise_sequence(row, timed=change.resets)
     reset = _reset(row, by=by) if change.resets else []
     if change.is_significant or tell_words:
         common = {"before": before, "changes": change.shown, **(reason or Reason()).facts()}
@@ -173,11 +177,15 @@ def _update(
         for row in readers.informed
     ]
     unaware = [row for row in readers.readers if readers.new_to(row)]
-    new = [_letter(INVITATION, row, meeting, version=version, mark=mark, more={}) for row in unaware]
-    facts = words.common_facts(meeting)
+    new = [
+        _letter(INVITATION, row, meeting, version=version, mark=mark, more=_present_reply(row, reset))
+        for row in unaware
+    ]
+    stamp = words.next_stamp(readers.readers)
+    facts = words.common_facts(meeting, stamp=stamp)
     queue_once(UPDATE, {**facts, **common}, told_so_far, meeting)
     queue_once(INVITATION, facts, new, meeting)
-    _mark_told(meeting, readers)
+    _mark_told(meeting, readers, stamp)
     return len(told_so_far) + len(new)
 
 
@@ -191,17 +199,22 @@ def _news(reader: Invitee | Liaison, readers: Told, change: Change, reset: set[i
         news |= {"reset": True} if earlier.facts.get("reset") else {}
     else:
         news = {"changes": change.shown}
-    if isinstance(reader, Invitee):
-        is_reset = reader.attendee_id in reset
-        news["reply"] = Reply.PENDING.value if is_reset else reader.reply.value
-        news |= {"reset": True} if is_reset else {}
-    return news
+    if isinstance(reader, Invitee) and reader.attendee_id in reset:
+        news["reset"] = True
+    return news | _present_reply(reader, reset)
+
+
+def _present_reply(reader: Invitee | Liaison, reset: set[int]) -> dict[str, str]:
+    """The reply of somebody whom the new time asks again; of others the letter says what their row says."""
+    is_reset = isinstance(reader, Invitee) and reader.attendee_id in reset
+    return {"reply": Reply.PENDING.value, "leave": ""} if is_reset else {}
 
 
 def _reissue(meeting: Meeting, version: int, readers: Told) -> int:
     """Words changed and nobody is to be told: letters that have not left go out with the new words, and only they."""
-    mark, facts = words.digest(meeting), words.common_facts(meeting)
     waiting = [(row, readers.waiting[reader_key(row)]) for row in readers.readers if reader_key(row) in readers.waiting]
+    stamp = words.next_stamp(row for row, _letter in waiting)
+    mark, facts = words.digest(meeting), words.common_facts(meeting, stamp=stamp)
     commons = _commons({letter.batch_id for _row, letter in waiting})
     count = 0
     for batch_id, kind in sorted({(letter.batch_id, letter.kind) for _row, letter in waiting}):
@@ -212,6 +225,7 @@ def _reissue(meeting: Meeting, version: int, readers: Told) -> int:
             if (letter.batch_id, letter.kind) == (batch_id, kind)
         ]
         count += queue_once(kind, {**facts, **kept}, letters, meeting)
+    mark_told(meeting, [row.attendee_id for row, _letter in waiting if isinstance(row, Invitee)], set(), stamp)
     return count
 
 
@@ -221,7 +235,7 @@ def _commons(batch_ids: set[int]) -> dict[int, dict[str, Any]]:
 
 
 def _kept_news(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: facts[name] for name in ("changes", "unseen", "reset", "reply") if name in facts}
+    return {name: facts[name] for name in ("changes", "unseen", "reset") if name in facts}
 
 
 def _letter(
@@ -235,16 +249,16 @@ def _letter(
     return key, row.recipient(), words.liaison_facts(row, mark, **more)
 
 
-def _mark_told(meeting: Meeting, readers: Told) -> None:
+def _mark_told(meeting: Meeting, readers: Told, stamp: datetime) -> None:
     """Two updates: the people, and the places whose liaisons were told."""
     people = [row.attendee_id for row in readers.invitees if row.has_address]
     places = {place[0] for liaison in readers.liaisons for place in liaison.places}
-    mark_told(meeting, people, places)
+    mark_told(meeting, people, places, stamp)
 
 
-def mark_told(meeting: Meeting, people: Sequence[int], places: set[int]) -> None:
-    """Everybody named was told the meeting's present revision just now."""
-    at = {"told_at": now(), "told_sequence": meeting.sequence}
+def mark_told(meeting: Meeting, people: Sequence[int], places: set[int], stamp: datetime) -> None:
+    """Everybody named was told the meeting's present revision, by letters of this moment."""
+    at = {"told_at": stamp, "told_sequence": meeting.sequence}
     unsynchronized = {"synchronize_session": False}
     if people:
         statement = update(Attendee).where(Attendee.meeting_id == meeting.id, Attendee.id.in_(people))

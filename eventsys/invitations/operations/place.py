@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Integer, bindparam, insert, select
+from sqlalchemy import Integer, bindparam, insert, select, text
 from sqlalchemy.orm import defer
 
 from eventsys.core import audit
@@ -24,24 +25,21 @@ _ID = bindparam("row_id", type_=Integer)
 _FRESH = {"populate_existing": True}
 # What the verbs of answering never read of a meeting.
 _TEXTS = (Meeting.calendar_zh, Meeting.calendar_en, Meeting.search_text, Meeting.notes_zh, Meeting.notes_en)
-_MEETING_OF_ATTENDEE = (
-    select(Meeting)
-    .options(*(defer(text) for text in _TEXTS))
-    .where(Meeting.id == select(Attendee.meeting_id).where(Attendee.id == _ID).scalar_subquery())
-    .with_for_update(read=True)
-    .execution_options(**_FRESH)
-)
 _MEETING_OF_PLACE = (
     select(Meeting)
     .where(Meeting.id == select(Place.meeting_id).where(Place.id == _ID).scalar_subquery())
     .with_for_update(read=True)
     .execution_options(**_FRESH)
 )
-_ATTENDEE = (
-    select(Place, Attendee)
-    .join(Attendee, Attendee.place_id == Place.id)
+_ANSWERING = (
+    select(Meeting, Place, Attendee)
+    .join(Attendee, Attendee.meeting_id == Meeting.id)
+    .join(Place, Place.id == Attendee.place_id)
+    .options(*(defer(column) for column in _TEXTS))
     .where(Attendee.id == _ID)
-    .with_for_update(of=[Place, Attendee])
+    # PostgreSQL locks in the order of these clauses; SQLite's unit of work excludes every other writer anyway.
+    .with_for_update(read=True, of=Meeting)
+    .suffix_with(text("FOR UPDATE OF place, attendee"), dialect="postgresql")
     .execution_options(**_FRESH)
 )
 
@@ -72,12 +70,10 @@ def lock_attendee(attendee_id: int) -> Answering:
     The meeting is held before both, shared by all who answer: whoever changes or cancels it comes before or after.
     Raises `LookupError` when there is no such attendee.
     """
-    asked = {"row_id": attendee_id}
-    meeting = db.session.scalars(_MEETING_OF_ATTENDEE, asked).first()
-    if meeting is None:
+    row = db.session.execute(_ANSWERING, {"row_id": attendee_id}).one_or_none()
+    if row is None:
         raise LookupError(f"Attendee {attendee_id}")
-    place, attendee = db.session.execute(_ATTENDEE, asked).one()
-    return Answering(meeting, place, attendee)
+    return Answering(*row)
 
 
 def lock_place(place_id: int) -> tuple[Place, Meeting]:
@@ -99,11 +95,11 @@ def current_attendee(place: Place) -> Attendee | None:
     return db.session.scalars(statement).one_or_none()
 
 
-def check_open(meeting: Meeting, place: Place, channel: Channel) -> None:
-    """Raise `Closed` when no answer is taken any more."""
+def check_open(meeting: Meeting, place: Place, channel: Channel, at: datetime | None = None) -> None:
+    """Raise `Closed` when no answer is taken any more, or was at the instant `at` when it arrived."""
     if place.withdrawn_at is not None:
         raise Closed(_("This place is no longer asked for. %(contact)s", contact=whom_to_call(meeting)))
-    if is_open(meeting, channel):
+    if is_open(meeting, channel, at):
         return
     if meeting.state is MeetingState.CANCELLED:
         raise Closed(_("The meeting has been cancelled. No answer is needed."))
@@ -176,14 +172,26 @@ def put_down(
     )
 
 
-def set_answer(attendee: Attendee, reply: Reply, leave: Leave, comment: str, *, by: Actor, channel: Channel) -> None:
-    """Write an answer into the attendee's row; a decision on earlier leave no longer stands beside it."""
+def set_answer(
+    attendee: Attendee,
+    reply: Reply,
+    leave: Leave,
+    comment: str,
+    *,
+    by: Actor,
+    channel: Channel,
+    at: datetime | None = None,
+) -> None:
+    """Write an answer into the attendee's row, as given just now or at the instant `at` when it arrived.
+
+    A decision on earlier leave no longer stands beside it.
+    """
     assign(
         attendee,
         reply=reply,
         leave=leave,
         comment=comment,
-        replied_at=now(),
+        replied_at=at or now(),
         replied_by=by.label,
         reply_channel=channel,
         leave_decided_at=None,

@@ -34,7 +34,7 @@ def remind(meeting: Meeting, shown: Sequence[int], *, by: Actor) -> int:
     if not awaits_answers(row):
         raise DomainError(_("This meeting awaits no answers any more. Nobody was reminded."))
     wanted = set(shown)
-    waiting = [invitee for invitee in due(row) if invitee.attendee_id in wanted]
+    waiting = [invitee for invitee in due(row, silent(row)) if invitee.attendee_id in wanted]
     if not waiting:
         raise DomainError(_("All of them have answered or were reminded today. Nobody was reminded twice."))
     mark, today = facts.digest(row), _day(row, now())
@@ -59,10 +59,10 @@ def remind(meeting: Meeting, shown: Sequence[int], *, by: Actor) -> int:
     return count
 
 
-def due(meeting: Meeting) -> list[Invitee]:
-    """The silent ones who have an address and were not reminded today, where the meeting is."""
+def due(meeting: Meeting, waiting: Sequence[Invitee]) -> list[Invitee]:
+    """Of those who are silent the ones who have an address and were not reminded today, where the meeting is."""
     today = _day(meeting, now())
-    return [row for row in silent(meeting) if row.has_address and _day(meeting, row.reminded_at) != today]
+    return [row for row in waiting if row.has_address and _day(meeting, row.reminded_at) != today]
 
 
 def awaits_answers(meeting: Meeting) -> bool:
@@ -77,5 +77,6 @@ def _day(meeting: Meeting, at: datetime | None) -> str:
 def _mark_reminded(meeting: Meeting, waiting: Sequence[Invitee]) -> None:
     ids = [row.attendee_id for row in waiting]
     statement = update(Attendee).where(Attendee.meeting_id == meeting.id, Attendee.id.in_(ids))
-    statement = statement.values(reminded_at=now(), version=Attendee.version + 1)
+    unchanged = Attendee.modified_at  # what calendars show of the row is as it was
+    statement = statement.values(reminded_at=now(), version=Attendee.version + 1, modified_at=unchanged)
     db.session.execute(statement.execution_options(synchronize_session=False))

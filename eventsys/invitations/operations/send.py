@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, func, select, update
@@ -20,6 +21,7 @@ from eventsys.extensions import db
 from eventsys.invitations import facts
 from eventsys.invitations.facts import Invitee, Liaison
 from eventsys.invitations.models import Attendee, Place
+from eventsys.invitations.operations.recall import recall
 from eventsys.invitations.queries import send as queries
 from eventsys.meetings.models import Meeting, MeetingState
 
@@ -59,9 +61,13 @@ def send_prepared(meeting: Meeting, shown: str, *, by: Actor) -> int:
 
 
 def mark_of_list(meeting: Meeting, invitees: Sequence[Invitee], liaisons: Sequence[Liaison]) -> str:
-    """A mark of who gets what: it changes with the people, their addresses and languages, and the meeting's facts."""
+    """A mark of who gets what: it changes with the people, their addresses and languages, and what the letters say.
+
+    The agenda stands in them too; every change of it moves the meeting's modification time.
+    """
     people = [(row.attendee_id, row.email, row.language) for row in invitees if row.has_address]
-    return facts.mark(facts.digest(meeting), people, [(row.person_id, row.email, row.places) for row in liaisons])
+    said = (facts.digest(meeting), meeting.modified_at.isoformat())
+    return facts.mark(said, people, [(row.person_id, row.email, row.places) for row in liaisons])
 
 
 def _invite(meeting: Meeting, invitees: Sequence[Invitee], liaisons: Sequence[Liaison], *, by: Actor) -> int:
@@ -70,11 +76,12 @@ def _invite(meeting: Meeting, invitees: Sequence[Invitee], liaisons: Sequence[Li
         raise DomainError(_("Invitations go out once the meeting is scheduled."))
     if not invitees and not liaisons:
         return 0
-    mark = facts.digest(meeting)
+    invitees = recall(meeting, invitees)
+    mark, stamp = facts.digest(meeting), facts.next_stamp(invitees)
     letters = [_letter(invitee, meeting, mark) for invitee in invitees]
     letters += [_letter_to_liaison(liaison, meeting, mark) for liaison in liaisons]
-    queue_once(INVITATION, facts.common_facts(meeting), letters, meeting)
-    _mark_told(meeting, invitees)
+    queue_once(INVITATION, facts.common_facts(meeting, stamp=stamp), letters, meeting)
+    _mark_told(meeting, invitees, stamp)
     _mark_liaisons_told(meeting, {place_id for liaison in liaisons for place_id, *_words in liaison.places})
     audit.record(
         "invitation.send",
@@ -110,7 +117,7 @@ def _letter_to_liaison(liaison: Liaison, meeting: Meeting, mark: str) -> Queued:
     return key, liaison.recipient(), facts.liaison_facts(liaison, mark)
 
 
-def _mark_told(meeting: Meeting, invitees: Sequence[Invitee]) -> None:
+def _mark_told(meeting: Meeting, invitees: Sequence[Invitee], stamp: datetime) -> None:
     """One update for all; an address that came from the directory is written down with it.
 
     The session's own copies are not brought up to date: whoever holds some expires them.
@@ -122,7 +129,7 @@ def _mark_told(meeting: Meeting, invitees: Sequence[Invitee]) -> None:
         update(Attendee)
         .where(Attendee.meeting_id == meeting.id, Attendee.id.in_([row.attendee_id for row in invitees]))
         .values(
-            told_at=now(),
+            told_at=stamp,
             told_sequence=meeting.sequence,
             email=case((Attendee.email == "", func.coalesce(known, "")), else_=Attendee.email),
             version=Attendee.version + 1,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy import func, select
 
 from eventsys.core.actor import Actor, Channel
 from eventsys.core.clock import now
@@ -14,7 +17,7 @@ from eventsys.core.tokens import new_link_id
 from eventsys.core.transaction import check_version
 from eventsys.directory.models import Person
 from eventsys.extensions import db
-from eventsys.invitations.deadlines import whom_to_call
+from eventsys.invitations.deadlines import UNTIL_DEADLINE, whom_to_call
 from eventsys.invitations.facts import is_address
 from eventsys.invitations.models import Attendee, Leave, Place, Reply
 from eventsys.invitations.operations.answer import check_seen
@@ -31,8 +34,10 @@ from eventsys.invitations.operations.place import (
 )
 from eventsys.invitations.operations.send import invite
 from eventsys.invitations.operations.succession import LONGEST_CHAIN, ancestors, holds_another_place, stand_down
+from eventsys.invitations.operations.tell import tell_delegation
 from eventsys.meetings.models import Meeting
 
+MOST_A_DAY = 5
 _CHINESE = re.compile(f"[{HAN}]")
 
 
@@ -59,8 +64,9 @@ def name_substitute(
 ) -> Attendee:
     """Put a substitute on the attendee's place; the attendee's reply becomes `delegated`. Returns the substitute.
 
-    A substitute with an e-mail address is invited. An earlier substitute of the same attendee steps down. Raises
-    `Closed`, `Stale`, and `DomainError` for a fourth hand, a circle, or somebody who already has a place.
+    A substitute with an e-mail address is invited, the attendee gets a copy. An earlier substitute of the same attendee
+    steps down. Raises `Closed`, `Stale`, and `DomainError` for a fourth hand, a circle, somebody who has a place, and
+    one more by link or mail than a place may have on a day.
     """
     channel = channel or by.channel
     found = lock_attendee(attendee.id)
@@ -69,6 +75,7 @@ def name_substitute(
         check_version(row, version)
     check_open(found.meeting, found.place, channel)
     check_seen(found, seen)
+    _check_pace(found, channel)
     _check_present(found, by=by, channel=channel)
     named = _described(named)
     _check_chain(row, named)
@@ -80,6 +87,7 @@ def name_substitute(
     substitute = _put_on(found.place, found.meeting, named, row)
     put_down("named", replace(found, attendee=substitute), {}, by=by, channel=channel, comment="", source=source)
     _tell(found.meeting, substitute, by=by)
+    tell_delegation(row, by=by)
     return substitute
 
 
@@ -101,6 +109,18 @@ def name_person(
     put_down("named", Answering(meeting, row, attendee), {}, by=by, channel=channel, comment="", source=source)
     _tell(meeting, attendee, by=by)
     return attendee
+
+
+def _check_pace(found: Answering, channel: Channel) -> None:
+    """A link that got around must not become a way to write to ever new addresses."""
+    if channel not in UNTIL_DEADLINE:
+        return
+    since = now() - timedelta(days=1)
+    statement = select(func.count()).select_from(Attendee)
+    statement = statement.where(Attendee.place_id == found.place.id, Attendee.created_at > since)
+    if (db.session.scalar(statement.where(Attendee.stands_in_for_id.is_not(None))) or 0) >= MOST_A_DAY:
+        contact = whom_to_call(found.meeting)
+        raise DomainError(_("Too many people were named for this place today. %(contact)s", contact=contact))
 
 
 def _check_present(found: Answering, *, by: Actor, channel: Channel) -> None:

@@ -20,7 +20,7 @@ from eventsys.invitations.operations.place import (
     current_attendee,
     put_down,
 )
-from eventsys.invitations.operations.tell import tell_withdrawn
+from eventsys.invitations.operations.tell import tell_return, tell_withdrawn
 
 LONGEST_CHAIN = 3
 
@@ -36,8 +36,8 @@ def ancestors(attendee: Attendee) -> list[Attendee]:
     return found
 
 
-def take_back(found: Answering, *, by: Actor, channel: Channel) -> None:
-    """Put an attendee back on the place: instead of their own substitute, or on a place that nobody holds.
+def take_back(found: Answering, *, by: Actor, channel: Channel) -> Attendee | None:
+    """Put an attendee back on the place: instead of their own substitute, whom it returns, or on one nobody holds.
 
     Raises `DomainError` when somebody else was named, or the person meanwhile holds another place at the meeting.
     """
@@ -50,6 +50,7 @@ def take_back(found: Answering, *, by: Actor, channel: Channel) -> None:
     if holds_another_place(found.attendee):
         raise DomainError(_("This person already has another place at the meeting."))
     found.attendee.is_current = True
+    return present
 
 
 def stand_down(found: Answering, present: Attendee, *, by: Actor, channel: Channel) -> None:
@@ -69,7 +70,7 @@ def step_down(found: Answering, *, by: Actor, channel: Channel, act: str = "stoo
 
 
 def give_back(found: Answering, *, by: Actor, channel: Channel) -> None:
-    """A substitute declined: the place goes back, unanswered, to whom they stood in for.
+    """A substitute declined: the place goes back, unanswered, to whom they stood in for, who is told.
 
     Where that person meanwhile holds another place, this one is to be named.
     """
@@ -82,6 +83,7 @@ def give_back(found: Answering, *, by: Actor, channel: Channel) -> None:
     original.is_current = True
     original.reply, original.leave, original.comment = Reply.PENDING, Leave.NONE, ""
     put_down("returned", replace(found, attendee=original), before, by=by, channel=channel)
+    tell_return(original, found.attendee, by=by)
 
 
 def holds_another_place(attendee: Attendee) -> bool:

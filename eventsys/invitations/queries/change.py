@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from eventsys.core.outbox import Letter, LetterState
 from eventsys.extensions import db
-from eventsys.invitations.facts import Invitee, Liaison
+from eventsys.invitations.facts import REQUESTS, Invitee, Liaison
 from eventsys.invitations.models import Attendee, Place, Reply
 from eventsys.invitations.queries import send
 from eventsys.meetings.facts import MeetingFacts
@@ -28,9 +28,9 @@ KIND_OF = {
     "online_url": LINK,
 }
 ORDER = (TIME, PLACE, LINK, WORDS)
+NEWS = ("invitation", "update")
 OPEN = (MeetingState.SCHEDULED, MeetingState.IN_SESSION)
 UNSENT = (LetterState.QUEUED, LetterState.DEFERRED, LetterState.SENDING)
-ASKING = ("invitation", "update")
 Reader = tuple[str, Any]
 
 
@@ -62,7 +62,10 @@ def change_of(meeting: Meeting, facts: MeetingFacts) -> Change:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A letter about the meeting that has not left; `untried` when no server was ever asked to take it."""
+    """A letter about the meeting that has not left; `untried` when no server was ever asked to take it.
+
+    Of several to one reader the last that brings news, before any copy of what they know.
+    """
 
     kind: str
     untried: bool
@@ -72,11 +75,15 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Everybody who was told the facts as they stand, and what still lies in the queue for them."""
+    """Everybody who was told the facts as they stand, and what still lies in the queue for them.
+
+    `answered` are those on a place who have answered: a new time asks them again.
+    """
 
     invitees: Sequence[Invitee]
     liaisons: Sequence[Liaison]
     waiting: Mapping[Reader, Waiting]
+    answered: Sequence[Invitee] = ()
 
     def new_to(self, reader: Invitee | Liaison) -> bool:
         """Whether they know nothing yet: their invitation lies in the queue, never tried."""
@@ -96,15 +103,24 @@ class Told:
         return sum(row.language == language for row in self.readers)
 
 
-def told(meeting: Meeting) -> Told:
-    """Who was told, from a constant number of queries."""
-    liaisons = send.liaisons(send.to_be_named(meeting, told=True))
-    return Told(send.told(meeting), liaisons, _waiting(meeting))
+IS_ANSWERED = Attendee.is_current & (Attendee.reply != Reply.PENDING)
+
+
+def told(meeting: Meeting, *, letters: bool = True) -> Told:
+    """Who was told, from a constant number of queries; without `letters` nobody looks at what waits in the queue."""
+    rows = send.invitees(meeting, send.IS_TOLD | IS_ANSWERED)
+    # Who is not on a place came by having been told; who is may have answered before anybody told them.
+    return Told(
+        invitees=[row for row in rows if row.told_at is not None or not row.is_current],
+        liaisons=send.liaisons_told(meeting),
+        waiting=_waiting(meeting) if letters else {},
+        answered=[row for row in rows if row.is_current and row.reply is not Reply.PENDING],
+    )
 
 
 def answers_to_reset(meeting: Meeting) -> list[Invitee]:
     """Those on a place who have answered: a new time asks them again."""
-    return send.invitees(meeting, Attendee.is_current & (Attendee.reply != Reply.PENDING))
+    return send.invitees(meeting, IS_ANSWERED)
 
 
 def reader_key(reader: Invitee | Liaison) -> Reader:
@@ -125,13 +141,14 @@ def _waiting(meeting: Meeting) -> dict[Reader, Waiting]:
             Letter.facts,
             Letter.batch_id,
         )
-        .where(Letter.meeting_id == meeting.id, Letter.kind.in_(ASKING), Letter.state.in_(UNSENT))
+        .where(Letter.meeting_id == meeting.id, Letter.kind.in_(REQUESTS), Letter.state.in_(UNSENT))
         .order_by(Letter.id)
     )
     found: dict[Reader, Waiting] = {}
     for row in rows:
         key = ("attendee", row.attendee_id) if row.attendee_id else ("liaison", (row.organization_id, row.address))
-        found[key] = Waiting(row.kind, row.state is LetterState.QUEUED, row.facts, row.batch_id)
+        if key not in found or found[key].kind not in NEWS or row.kind in NEWS:
+            found[key] = Waiting(row.kind, row.state is LetterState.QUEUED, row.facts, row.batch_id)
     return found
 
 

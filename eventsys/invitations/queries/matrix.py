@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from eventsys.core import reading
 from eventsys.core.actor import Channel
 from eventsys.core.language import choose
-from eventsys.core.outbox import Letter, LetterState
+from eventsys.core.outbox import UNDELIVERED, Letter, LetterState
 from eventsys.directory.models import Organization, Post, PostKind
 from eventsys.invitations.models import Attendee, Place
 from eventsys.invitations.queries import replies
@@ -187,7 +187,7 @@ def _of_one(column: Any) -> ColumnElement[Any]:
 _later = aliased(Letter)
 _RETURNED = select(Letter.attendee_id).where(
     Letter.meeting_id == replies.MEETING,
-    Letter.state == LetterState.FAILED,
+    Letter.state.in_(UNDELIVERED),
     ~exists().where(
         _later.attendee_id == Letter.attendee_id, _later.id > Letter.id, _later.state != LetterState.SUPERSEDED
     ),

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from eventsys.core import reading
-from eventsys.core.outbox import Letter, LetterState
+from eventsys.core.outbox import UNDELIVERED, Letter, LetterState
 from eventsys.core.search_text import query_terms
 from eventsys.directory.models import Organization, Person, Post, PostKind
 from eventsys.extensions import db
@@ -228,7 +228,7 @@ def organization_columns() -> tuple[Any, ...]:
 def _mail_returned() -> ColumnElement[bool]:
     """Whether the last letter to the attendee could not be delivered."""
     last = (
-        select(Letter.state == LetterState.FAILED)
+        select(Letter.state.in_(UNDELIVERED))
         .where(Letter.attendee_id == Attendee.id, Letter.state != LetterState.SUPERSEDED)
         .order_by(Letter.id.desc())
         .limit(1)

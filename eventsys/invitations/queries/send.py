@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Executable, Integer, and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from eventsys.accounts.queries import liaisons_of
+from eventsys.core import reading
 from eventsys.directory.models import Organization, Person, Post
 from eventsys.extensions import db
 from eventsys.invitations.facts import Invitee, Liaison, is_address
@@ -16,10 +19,15 @@ from eventsys.invitations.queries.outgoing import Outgoing
 from eventsys.meetings.models import Meeting
 
 IS_PREPARED = and_(Attendee.is_current, Attendee.told_at.is_(None))
-IS_TOLD = and_(
-    Attendee.told_at.is_not(None),
-    or_(Attendee.is_current, and_(Attendee.reply == Reply.DELEGATED, Attendee.link_revoked_at.is_(None))),
-)
+
+
+def _stands(row: type[Attendee]) -> ColumnElement[bool]:
+    """Whether somebody still belongs to a place: on it, or having sent a substitute."""
+    return or_(row.is_current, and_(row.reply == Reply.DELEGATED, row.link_revoked_at.is_(None)))
+
+
+IS_TOLD = and_(Attendee.told_at.is_not(None), _stands(Attendee))
+_IS_OF_THESE = Attendee.id.in_(bindparam("ids", expanding=True))
 
 
 def prepared(meeting: Meeting) -> list[Invitee]:
@@ -34,16 +42,25 @@ def told(meeting: Meeting) -> list[Invitee]:
 
 def these(meeting: Meeting, attendee_ids: Iterable[int], *, withdrawn: bool = False) -> list[Invitee]:
     """The invitees of these ids; with `withdrawn` also those whose place is no longer asked for."""
-    return invitees(meeting, Attendee.id.in_(list(attendee_ids)), withdrawn=withdrawn)
+    return invitees(meeting, _IS_OF_THESE, withdrawn=withdrawn, ids=list(attendee_ids))
 
 
-def invitees(meeting: Meeting, condition: ColumnElement[bool], *, withdrawn: bool = False) -> list[Invitee]:
+def invitees(
+    meeting: Meeting, condition: ColumnElement[bool], *, withdrawn: bool = False, **values: Any
+) -> list[Invitee]:
     """Invitees of the meeting that meet the condition, by organization and post, from one query.
 
-    A prepared invitee without an address takes the one that the directory has by now.
+    `condition` is one of a module's own, because its statement is kept; `values` are for its parameters. A prepared
+    invitee without an address takes the one that the directory has by now.
     """
+    found = reading.rows(_invitees(condition, withdrawn), meeting_id=meeting.id, **values)
+    return [Invitee(*row) for row in found]
+
+
+@lru_cache(maxsize=16)
+def _invitees(condition: ColumnElement[bool], withdrawn: bool) -> Executable:
     absent, standing = aliased(Attendee), aliased(Attendee)
-    rows = db.session.execute(
+    return (
         select(
             Attendee.id,
             Place.id,
@@ -67,61 +84,102 @@ def invitees(meeting: Meeting, condition: ColumnElement[bool], *, withdrawn: boo
             absent.title_zh,
             absent.title_en,
             absent.email,
+            standing.name_zh,
+            standing.name_en,
+            standing.title_zh,
+            standing.title_en,
             standing.email,
+            standing.reply,
+            Attendee.told_at,
+            Attendee.sequence_ahead,
+            Attendee.leave,
         )
         .join(Place, Place.id == Attendee.place_id)
         .outerjoin(Organization, Organization.id == Place.organization_id)
         .outerjoin(Person, Person.id == Attendee.person_id)
         .outerjoin(absent, absent.id == Attendee.stands_in_for_id)
-        .outerjoin(standing, and_(standing.stands_in_for_id == Attendee.id, standing.is_current))
-        .where(Attendee.meeting_id == meeting.id, condition, true() if withdrawn else Place.withdrawn_at.is_(None))
+        .outerjoin(standing, and_(standing.stands_in_for_id == Attendee.id, _stands(standing)))
+        .where(
+            Attendee.meeting_id == bindparam("meeting_id", type_=Integer),
+            condition,
+            true() if withdrawn else Place.withdrawn_at.is_(None),
+        )
         .order_by(Organization.position, Organization.sort_key, Place.position, Place.id, Attendee.id)
     )
-    return [Invitee(*row) for row in rows]
 
 
-def to_be_named(meeting: Meeting, *, told: bool) -> list[tuple[int, int | None, str, str]]:
+Unnamed = tuple[int, int | None, str, str]
+
+
+def to_be_named(meeting: Meeting, *, told: bool) -> list[Unnamed]:
     """Places without a person, as id, organization, Chinese and English post; `told`: their liaisons know."""
-    holder = select(Attendee.id).where(Attendee.place_id == Place.id, Attendee.is_current)
     rows = db.session.execute(
         select(Place.id, Place.organization_id, Post.title_zh, Post.title_en)
         .outerjoin(Post, Post.id == Place.post_id)
-        .where(
-            Place.meeting_id == meeting.id,
-            Place.withdrawn_at.is_(None),
-            Place.told_at.is_not(None) if told else Place.told_at.is_(None),
-            ~holder.exists(),
-        )
+        .where(*_is_unnamed(meeting, told=told))
         .order_by(Place.organization_id, Place.position, Place.id)
     )
     return [(row[0], row[1], row[2] or "", row[3] or "") for row in rows]
 
 
-def liaisons(places: list[tuple[int, int | None, str, str]]) -> list[Liaison]:
+def _is_unnamed(meeting: Meeting, *, told: bool) -> tuple[ColumnElement[bool], ...]:
+    holder = select(Attendee.id).where(Attendee.place_id == Place.id, Attendee.is_current)
+    return (
+        Place.meeting_id == meeting.id,
+        Place.withdrawn_at.is_(None),
+        Place.told_at.is_not(None) if told else Place.told_at.is_(None),
+        ~holder.exists(),
+    )
+
+
+_OFFICE = (
+    Organization.id.label("office_id"),
+    Organization.path,
+    Organization.name_zh,
+    Organization.name_en,
+    Organization.language,
+)
+_IN_ORDER = (Organization.position, Organization.sort_key, Organization.id)
+
+
+def liaisons(places: Sequence[Unnamed]) -> list[Liaison]:
     """The liaisons of the places' organizations who have an address, each with all the places of the organization."""
     ids = {organization_id for _, organization_id, _, _ in places if organization_id}
     if not ids:
         return []
-    people = liaisons_of(sorted(ids))
-    names = db.session.execute(
-        select(Organization.id, Organization.name_zh, Organization.name_en, Organization.language)
-        .where(Organization.id.in_(ids))
-        .order_by(Organization.position, Organization.sort_key, Organization.id)
-    )
+    return _liaisons(places, db.session.execute(select(*_OFFICE).where(Organization.id.in_(ids)).order_by(*_IN_ORDER)))
+
+
+def liaisons_told(meeting: Meeting) -> list[Liaison]:
+    """The liaisons who were asked to name somebody for places that nobody is on yet; two queries."""
+    rows = db.session.execute(
+        select(Place.id, Place.organization_id, Post.title_zh, Post.title_en, *_OFFICE)
+        .join(Organization, Organization.id == Place.organization_id)
+        .outerjoin(Post, Post.id == Place.post_id)
+        .where(*_is_unnamed(meeting, told=True))
+        .order_by(*_IN_ORDER, Place.position, Place.id)
+    ).all()
+    return _liaisons([(row[0], row[1], row[2] or "", row[3] or "") for row in rows], rows) if rows else []
+
+
+def _liaisons(places: Sequence[Unnamed], offices: Iterable[Any]) -> list[Liaison]:
+    """The liaisons of offices in this order; an office may come several times."""
+    found = {row.office_id: row for row in offices}
+    people = liaisons_of({office_id: row.path for office_id, row in found.items()})
     return [
         Liaison(
             person_id=person.id,
-            organization_id=organization_id,
-            organization_zh=name_zh,
-            organization_en=name_en,
+            organization_id=office_id,
+            organization_zh=office.name_zh,
+            organization_en=office.name_en,
             name_zh=person.name_zh,
             name_en=person.name_en,
             email=person.email,
-            language=person.language or language,
-            places=tuple((row[0], row[2], row[3]) for row in places if row[1] == organization_id),
+            language=person.language or office.language,
+            places=tuple((row[0], row[2], row[3]) for row in places if row[1] == office_id),
         )
-        for organization_id, name_zh, name_en, language in names
-        for person in people.get(organization_id, [])
+        for office_id, office in found.items()
+        for person in people.get(office_id, [])
         if is_address(person.email)
     ]
 

@@ -61,6 +61,8 @@ class Step:
     comment: str = ""
     letter: str = ""
     letter_state: LetterState | None = None
+    letter_id: int | None = None
+    next_try: datetime | None = None
     letter_language: str = ""
     reason: str = ""
 
@@ -105,8 +107,10 @@ def story(page: AttendeePage) -> list[Step]:
     events = db.session.scalars(select(ReplyEvent).where(ReplyEvent.attendee_id.in_(names)).order_by(ReplyEvent.id))
     letters = db.session.execute(
         select(
+            Letter.id,
             Letter.kind,
             Letter.state,
+            Letter.due_at,
             Letter.language,
             Letter.sent_at,
             Letter.queued_at,
@@ -122,6 +126,8 @@ def story(page: AttendeePage) -> list[Step]:
             row.attendee_id,
             names[row.attendee_id],
             letter=row.kind,
+            letter_id=row.id,
+            next_try=row.due_at if row.state is LetterState.DEFERRED else None,
             letter_state=row.state,
             letter_language=row.language,
             reason=row.reason,

@@ -28,11 +28,11 @@ from eventsys.invitations.queries.answer import (
     find_page,
     last_answer,
 )
+from eventsys.meetings.alarms import minutes_of
 from eventsys.meetings.calendar import event_of
 from eventsys.web.access import by_link
 from eventsys.web.pages import render_form
 
-REMIND_MINUTES = 60
 ACCEPTED = "accepted"
 FORMS: dict[str, type[forms.LinkForm]] = {
     ACCEPTED: forms.AcceptForm,
@@ -58,7 +58,7 @@ def calendar(page: InviteePage) -> Response:
         url="",
         stamp=now(),
         for_participants=True,
-        alarms=() if page.state is PageState.CANCELLED else (REMIND_MINUTES,),
+        alarms=() if page.state is PageState.CANCELLED else minutes_of(page.meeting.alarms),
     )
     answered = make_response(single(event))
     answered.headers["Content-Type"] = "text/calendar; charset=utf-8; method=PUBLISH"

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect
 from werkzeug.wrappers import Response
 
 from eventsys.core.actor import Actor, Channel
+from eventsys.core.errors import DomainError
 from eventsys.core.formats import moment
 from eventsys.core.language import choose
 from eventsys.core.language import gettext as _
-from eventsys.core.outbox import LetterState
+from eventsys.core.outbox import UNDELIVERED, LetterState
+from eventsys.core.reasons import OUR_REASONS, reason_words
 from eventsys.invitations import words
 from eventsys.invitations.deadlines import is_open
 from eventsys.invitations.forms.replies import LEAVE, LeaveDecisionForm, NameForm, OnBehalfForm
 from eventsys.invitations.models import Attendee, Leave, Reply
 from eventsys.invitations.operations.answer import answer
 from eventsys.invitations.operations.leave import LeaveDecision, decide_leave
+from eventsys.invitations.operations.resend import knows, resend
 from eventsys.invitations.operations.substitute import name_person, name_substitute
 from eventsys.invitations.policy import (
     can_answer_for,
     can_decide_leave,
+    can_invite,
     can_name_person,
     can_see_contacts,
     can_see_invitations,
+    can_see_letters_of,
 )
 from eventsys.invitations.queries.replies import row_of
 from eventsys.invitations.queries.story import (
@@ -44,7 +50,7 @@ from eventsys.web.pages import render_form
 from eventsys.web.workspace import frame
 
 Page = AttendeePage | PlacePage
-UNDELIVERED = (LetterState.DEFERRED, LetterState.FAILED)
+EXPLAINED = (LetterState.DEFERRED, *UNDELIVERED)
 bp = Blueprint("attendee", __name__, url_prefix="/workspace/meetings/<int:meeting_id>")
 
 
@@ -103,6 +109,17 @@ def substitute(page: AttendeePage) -> Response:
     return _render(page, form, "substitute")
 
 
+@bp.post("/attendees/<int:attendee_id>/resend")
+@allowed(of_meeting(can_invite), find_attendee)
+def send_again(page: AttendeePage) -> Response:
+    """Send the invitation, or the cancellation, once more as it stands now."""
+    form, where = BaseForm(), _address(page)
+    if form.carries_out(lambda: _resend(page)):
+        flash(_("The notice is on its way once more."))
+        return redirect(where, 303)
+    return _render(page, form)
+
+
 @bp.route("/invitations/places/<int:place_id>/name", methods=["GET", "POST"])
 @allowed(of_meeting(can_name_person), find_place)
 def name(page: PlacePage) -> Response:
@@ -147,6 +164,13 @@ def _substitute(page: AttendeePage, form: NameForm) -> int:
     return name_substitute(page, form.named, by=by, channel=Channel.ON_BEHALF, version=version).id
 
 
+def _resend(page: AttendeePage) -> None:
+    if not resend(page, by=current_actor()):
+        raise DomainError(
+            _("Nothing was sent: a letter still waits in the queue, or the notice was sent again within the last hour.")
+        )
+
+
 def _people(page: Page) -> list[tuple[int, str]]:
     organization_id = page.place.organization_id
     return people_of([organization_id], page.meeting.zone).get(organization_id, [])
@@ -174,13 +198,14 @@ def panel(page: AttendeePage, decision: BaseForm | None = None) -> dict[str, Any
     open_for_staff = page.place.withdrawn_at is None and is_open(page.meeting, Channel.ON_BEHALF)
     waits = attendee.leave is Leave.REQUESTED and attendee.is_current
     decides = waits and open_for_staff and can_decide_leave(actor, page.meeting)
-    contacts = can_see_contacts(actor, page.meeting)
+    contacts, letters = can_see_contacts(actor, page.meeting), can_see_letters_of(actor, page.meeting)
     return {
         "page": page,
         "meeting": page.meeting,
         "row": row_of(page.meeting.id, page.place.id),
-        "steps": [_step(page, step, contacts=contacts) for step in story(page)],
+        "steps": [_step(page, step, contacts=contacts, letters=letters) for step in story(page)],
         "decision": (decision or LeaveDecisionForm.of(attendee)) if decides else None,
+        "may_resend": can_invite(actor, page.meeting) and knows(page.meeting, page.place, attendee),
         "may_answer": open_for_staff and can_answer_for(actor, page.meeting),
         "contacts": contacts,
         "here": _address(page),
@@ -188,26 +213,48 @@ def panel(page: AttendeePage, decision: BaseForm | None = None) -> dict[str, Any
     }
 
 
-def _step(page: AttendeePage, step: Step, *, contacts: bool) -> dict[str, Any]:
+def _step(page: AttendeePage, step: Step, *, contacts: bool, letters: bool) -> dict[str, Any]:
     """A step in words: when, what, and who by which door; whose it is where several were on the place.
 
-    A mail server's answer may repeat the address: it is for those who may see `contacts`.
+    A mail server's answer may repeat the address, which is for those who may see `contacts`.
     """
     notes = [step.who] if len(page.people) > 1 else []
     if step.letter:
         what = str(words.LETTERS.get(step.letter, step.letter))
         notes += [str(words.LANGUAGE_WORDS[step.letter_language]), str(words.LETTER_STATES[step.letter_state])]  # type: ignore[index]
-        notes += [step.reason] if contacts and step.reason and step.letter_state in UNDELIVERED else []
+        if step.next_try:
+            notes.append(_("next try %(when)s", when=moment(step.next_try, page.meeting.zone)))
+        explained = step.letter_state in EXPLAINED and (contacts or step.reason in OUR_REASONS)
+        notes += [reason_words(step.reason, with_address=contacts)] if explained else []
     else:
         what = str(words.ACTS.get(step.act, step.act))
-        notes += [str(words.CHANNEL_SENTENCES[step.channel])] if step.channel else []
-        notes += [str(words.SOURCES[step.source])] if step.source in words.SOURCES else []
-        notes += [step.by] if step.by and step.channel is not Channel.LINK else []
+        notes += _door(step, contacts=contacts)
         notes += [_("“%(text)s”", text=step.comment)] if step.comment else []
     last_wish = step.act == "leave" and page.attendee.leave is Leave.REQUESTED and step.attendee_id == page.id
     return {
         "when": moment(step.at, page.meeting.zone),
         "what": what,
-        "note": choose("；", "; ").join(notes),
+        "note": choose("；", "; ").join(filter(None, notes)),
+        "href": _more_about(page, step, contacts=contacts, letters=letters),
         "is_mine": last_wish and step.at == page.attendee.replied_at,
     }
+
+
+def _door(step: Step, *, contacts: bool) -> list[str]:
+    """By which door an answer came and from whom; by mail how certain that is, and the address for those who see it."""
+    notes = [str(words.CHANNEL_SENTENCES[step.channel])] if step.channel else []
+    if step.channel is Channel.MAIL:
+        notes += [str(words.MAIL_TRUST[step.source])] if step.source in words.MAIL_TRUST else []
+        return notes + ([_("from %(address)s", address=step.by)] if contacts and step.by else [])
+    notes += [str(words.SOURCES[step.source])] if step.source in words.SOURCES else []
+    return notes + ([step.by] if step.by and step.channel is not Channel.LINK else [])
+
+
+def _more_about(page: AttendeePage, step: Step, *, contacts: bool, letters: bool) -> str | None:
+    """The page of a letter, or of the mails from whoever answered by mail, for those who may read them."""
+    if letters and step.letter_id:
+        return f"/workspace/letters/{step.letter_id}"
+    if not contacts or step.channel is not Channel.MAIL:
+        return None
+    name = page.attendee.title() or page.attendee.name()
+    return f"/workspace/meetings/{page.meeting.id}/incoming?{urlencode({'q': name})}"

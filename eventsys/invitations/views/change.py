@@ -9,15 +9,18 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from eventsys.core.errors import DomainError
 from eventsys.core.language import gettext as _
-from eventsys.core.language import lazy_gettext as _l
-from eventsys.core.language import ngettext
-from eventsys.invitations.forms.change import CancelForm, ChangeForm, PostponeForm
+from eventsys.invitations.forms.change import CancelForm, ChangeForm, PostponeForm, ReasonForm, quiet_settings
+from eventsys.invitations.holding import Editing
 from eventsys.invitations.letters import preview
 from eventsys.invitations.operations.cancel import cancel_meeting
-from eventsys.invitations.operations.change import Changed, change_meeting, check_change
+from eventsys.invitations.operations.change import Changed
+from eventsys.invitations.operations.hold import Saved, check_edit, save_change
 from eventsys.invitations.policy import can_invite
-from eventsys.invitations.queries.change import change_of, told
-from eventsys.invitations.views.consequences import Consequences, cancelling, changing, letter_of
+from eventsys.invitations.queries.change import told
+from eventsys.invitations.queries.held import editing, in_short, waiting
+from eventsys.invitations.views.consequences import Consequences, Timing, cancelling, changing, letter_of, timing
+from eventsys.invitations.views.done import say_changed
+from eventsys.invitations.views.held import KIND_WORDS, panel, when_due
 from eventsys.meetings.models import Meeting, MeetingState
 from eventsys.meetings.queries import find_meeting
 from eventsys.web.access import allowed, current_actor
@@ -27,93 +30,104 @@ from eventsys.web.workspace import frame
 
 bp = Blueprint("change", __name__)
 SHOWN_AT_FIRST = 100
-KIND_WORDS = {"time": _l("Time"), "place": _l("Location"), "link": _l("Link for joining online"), "words": _l("Words")}
-ANSWER_WORDS = {
-    "accepted": _l("Accepted"),
-    "tentative": _l("Tentative"),
-    "declined": _l("Declined"),
-    "delegated": _l("Substitute"),
-}
 NOT_POSTED = frozenset({"csrf_token", "step"})
+QUIET = frozenset({"quiet", "quiet_own"})
+AT_ONCE = Timing()
 
 
 @bp.route("/workspace/meetings/<int:meeting_id>/change", methods=["GET", "POST"])
 @allowed(can_invite, find_meeting)
 def change(meeting: Meeting) -> BaseResponse:
-    """The form; then what it means; then the act."""
+    """The form, over what is held so far; then what it means; then it is held, or made at once."""
     if meeting.state is MeetingState.DRAFT:
         return redirect(f"/workspace/meetings/{meeting.id}/edit")
-    form = ChangeForm.over(meeting)
+    found = editing(meeting)
+    form = ChangeForm.on(found)
     step = request.form.get("step", "")
     if step == "confirm" and form.carries_out(lambda: _change(meeting, form)):
-        return _done(meeting, form.result)
+        return _saved(meeting, form.result)
     if step == "confirm" and _is_made(meeting, form):
-        flash(_("This change was already made. Nobody was told twice."))
+        flash(_("This change was already saved. Nobody was told twice."))
         return redirect(f"/workspace/meetings/{meeting.id}/")
-    if step == "look" and form.carries_out(lambda: check_change(meeting, form.facts(), form.version_number)):
-        going = changing(meeting, form.facts(), tell_words=form.tell_words.data)
-        return _look(form, meeting, going, "change")
-    return render_form("invitations/change.html", form=form, **_around(meeting))
+    if step == "confirm" and form.errors and form.errors.keys() <= QUIET:
+        return _look_at_change(form, meeting)
+    if step == "look" and form.carries_out(lambda: check_edit(meeting, form.facts(), form.seen)):
+        return _look_at_change(form, meeting)
+    around = _around(found)
+    return render_form("invitations/change.html", form=form, held=panel(found, around["readers"]), **around)
+
+
+def _look_at_change(form: ChangeForm, meeting: Meeting) -> BaseResponse:
+    facts = form.facts()
+    going = changing(meeting, facts, tell_words=form.tell_words.data)
+    return _look(form, meeting, going, "change", timing(meeting, facts))
 
 
 def _is_made(meeting: Meeting, form: ChangeForm) -> bool:
-    """Whether the record says already what this form wants: the act was repeated."""
-    return not any(form.errors) and not change_of(meeting, form.facts()).kinds
+    """Whether the record, or what is held over it, says already what this form wants: the act was repeated."""
+    return not any(form.errors) and form.facts() == editing(meeting).facts
 
 
-def _change(meeting: Meeting, form: ChangeForm) -> Changed:
-    actor = current_actor()
-    return change_meeting(meeting, form.facts(), form.version_number, tell_words=form.tell_words.data, by=actor)
+def _change(meeting: Meeting, form: ChangeForm) -> Saved:
+    quiet, actor = form.quiet_time, current_actor()
+    return save_change(meeting, form.facts(), form.seen, by=actor, quiet=quiet, tell_words=form.tell_words.data)
 
 
 @bp.route("/workspace/meetings/<int:meeting_id>/postpone", methods=["GET", "POST"])
 @allowed(can_invite, find_meeting)
 def postpone(meeting: Meeting) -> BaseResponse:
-    """With a new date it is a change of time that says why, without one a cancellation that waits for the date."""
-    form = PostponeForm() if request.method == "POST" else PostponeForm.of(meeting)
+    """With a new date it is a change of time that says why, without one a cancellation that waits for the date.
+
+    What is held so far falls away with either.
+    """
+    found = editing(meeting)
+    form = PostponeForm() if request.method == "POST" else PostponeForm.of(found)
     step = request.form.get("step", "")
     if step == "confirm" and form.carries_out(lambda: _postpone(meeting, form)):
-        return _done(meeting, form.result)
-    if step == "look" and form.carries_out(lambda: _check_postponement(meeting, form)):
-        if form.has_date:
-            going = changing(meeting, form.facts(meeting), reason=form.reason)
-        else:
-            going = cancelling(meeting, form.reason, postponed=True)
-        return _look(form, meeting, going, "postpone")
-    return render_form("invitations/postpone.html", form=form, **_around(meeting))
+        return _saved(meeting, form.result)
+    only_quiet = step == "confirm" and form.errors and form.errors.keys() <= QUIET
+    if only_quiet or (step == "look" and form.carries_out(lambda: _check_postponement(meeting, form))):
+        if not form.has_date:
+            return _look(form, meeting, cancelling(meeting, form.reason, postponed=True), "postpone")
+        facts = form.facts(meeting)
+        going = changing(meeting, facts, reason=form.reason)
+        return _look(form, meeting, going, "postpone", timing(meeting, facts))
+    return render_form("invitations/postpone.html", form=form, held=found.held, **_around(found))
 
 
 def _check_postponement(meeting: Meeting, form: PostponeForm) -> None:
     facts = form.facts(meeting) if form.has_date else None
     if facts is not None:
-        check_change(meeting, facts, form.version_number)
+        check_edit(meeting, facts, form.seen)
 
 
-def _postpone(meeting: Meeting, form: PostponeForm) -> Changed:
+def _postpone(meeting: Meeting, form: PostponeForm) -> Saved:
+    actor = current_actor()
     if not form.has_date:
-        actor = current_actor()
-        letters = cancel_meeting(meeting, form.reason, form.version_number, postponed=True, by=actor)
-        return Changed(letters, 0)
-    facts, actor = form.facts(meeting), current_actor()
-    return change_meeting(meeting, facts, form.version_number, reason=form.reason, by=actor)
+        return Saved(changed=_cancelled(meeting, form, postponed=True))
+    quiet, facts = form.quiet_time, form.facts(meeting)
+    return save_change(meeting, facts, form.seen, by=actor, quiet=quiet, reason=form.reason)
+
+
+def _cancelled(meeting: Meeting, form: ReasonForm, *, postponed: bool) -> Changed:
+    seen, actor = form.seen, current_actor()
+    letters = cancel_meeting(meeting, form.reason, seen.meeting, postponed=postponed, by=actor, held_version=seen.held)
+    return Changed(letters, 0)
 
 
 @bp.route("/workspace/meetings/<int:meeting_id>/cancel", methods=["GET", "POST"])
 @allowed(can_invite, find_meeting)
 def cancel(meeting: Meeting) -> BaseResponse:
     """The reason; then who is told; then the act."""
-    form = CancelForm() if request.method == "POST" else CancelForm.of(meeting)
+    found = editing(meeting)
+    form = CancelForm() if request.method == "POST" else CancelForm.of(found)
     step = request.form.get("step", "")
-    if step == "confirm" and form.carries_out(lambda: _cancel(meeting, form)):
-        return _done(meeting, form.result)
+    if step == "confirm" and form.carries_out(lambda: _cancelled(meeting, form, postponed=False)):
+        say_changed(form.result)
+        return redirect(f"/workspace/meetings/{meeting.id}/")
     if step == "look" and form.validate_on_submit():
         return _look(form, meeting, cancelling(meeting, form.reason, postponed=False), "cancel")
-    return render_form("invitations/cancel.html", form=form, **_around(meeting))
-
-
-def _cancel(meeting: Meeting, form: CancelForm) -> Changed:
-    actor = current_actor()
-    return Changed(cancel_meeting(meeting, form.reason, form.version_number, postponed=False, by=actor), 0)
+    return render_form("invitations/cancel.html", form=form, held=found.held, **_around(found))
 
 
 @bp.post("/workspace/meetings/<int:meeting_id>/change/letter")
@@ -146,7 +160,7 @@ def _letter(going: Consequences | None) -> Response:
 
 
 def _change_preview(meeting: Meeting) -> Consequences | None:
-    form = ChangeForm.over(meeting)
+    form = ChangeForm.on(editing(meeting))
     if not form.validate_on_submit():
         return None
     return changing(meeting, form.facts(), tell_words=True)
@@ -164,30 +178,39 @@ def _postpone_preview(meeting: Meeting) -> Consequences | None:
         return None
 
 
-def _around(meeting: Meeting) -> dict[str, Any]:
-    return {"meeting": meeting, "frame": frame(meeting, "overview"), "readers": told(meeting)}
+def _around(found: Editing) -> dict[str, Any]:
+    meeting = found.meeting
+    around = frame(meeting, "overview", held=in_short(found.held))
+    return {"meeting": meeting, "frame": around, "readers": told(meeting)}
 
 
-def _look(form: BaseForm, meeting: Meeting, going: Consequences, act: str) -> BaseResponse:
+def _look(form: BaseForm, meeting: Meeting, going: Consequences, act: str, when: Timing = AT_ONCE) -> BaseResponse:
     """The second step: consequences and letters, with everything that was entered carried along."""
-    posted = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_POSTED]
+    shown = NOT_POSTED | (QUIET if when.waits else set()) | ({"tell_words"} if going.may_tell_words else set())
+    held = waiting(meeting.id)
+    posted = [(name, value) for name, value in request.form.items(multi=True) if name not in shown]
     return render_form(
         "invitations/consequences.html",
         form=form,
         meeting=meeting,
-        frame=frame(meeting, "overview"),
+        frame=frame(meeting, "overview", held=held),
         going=going,
+        when=when,
         act=act,
         posted=posted,
+        held=held,
         kind_words=[str(KIND_WORDS[kind]) for kind in going.kinds],
-        answer_words=ANSWER_WORDS,
+        longest=quiet_settings().longest,
         shown_at_first=SHOWN_AT_FIRST,
     )
 
 
-def _done(meeting: Meeting, result: Changed) -> BaseResponse:
-    told_words = ngettext("%(num)s letter is on its way.", "%(num)s letters are on their way.", result.letters)
-    flash(f"{_('The meeting is changed.')} {told_words if result.letters else _('Nobody is told.')}")
-    if result.reset:
-        flash(ngettext("%(num)s answer was reset.", "%(num)s answers were reset.", result.reset))
+def _saved(meeting: Meeting, result: Saved) -> BaseResponse:
+    if result.changed is not None:
+        say_changed(result.changed)
+    elif result.release_at is not None:
+        when = when_due(result.release_at, meeting.zone)
+        flash(_("The change is held. Nothing was changed yet; it takes effect on %(when)s.", when=when))
+    else:
+        flash(_("The meeting stays as it is: what was held is gone, nobody was told."))
     return redirect(f"/workspace/meetings/{meeting.id}/")

@@ -30,7 +30,8 @@ def show(meeting: Meeting) -> BaseResponse:
     if form.carries_out(lambda: remind(meeting, form.ids, by=current_actor())):
         flash(ngettext("%(num)s reminder is on its way.", "%(num)s reminders are on their way.", form.result))
         return redirect(f"/workspace/meetings/{meeting.id}/invitations/")
-    going = Outgoing(due(meeting) if awaits_answers(meeting) else [])
+    waiting = silent(meeting)
+    going = Outgoing(due(meeting, waiting) if awaits_answers(meeting) else [])
     form.shown.data = ",".join(str(row.attendee_id) for row in going.invitees)
     return render_form(
         "invitations/remind.html",
@@ -38,7 +39,7 @@ def show(meeting: Meeting) -> BaseResponse:
         meeting=meeting,
         frame=frame(meeting, "invitations"),
         going=going,
-        silent=silent(meeting),
+        silent=waiting,
         show=request.args.get("show", ""),
         subjects=_subjects(meeting, going),
         awaits=awaits_answers(meeting),
@@ -62,5 +63,5 @@ def letter(meeting: Meeting) -> Response:
 
 def _subjects(meeting: Meeting, going: Outgoing) -> list[tuple[str, str]]:
     used = [code for code in LANGUAGES if going.in_language(code)]
-    common = common_facts(meeting) if used else {}
+    common = common_facts(meeting, agenda=False) if used else {}
     return [(code, preview.shown(REMINDER, common, going.reachable[0], language=code).subject) for code in used]

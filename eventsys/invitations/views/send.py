@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from eventsys.core.language import LANGUAGES, current_language, ngettext
 from eventsys.core.language import gettext as _
 from eventsys.core.letters import Rendered
+from eventsys.core.sending import pause_now
 from eventsys.extensions import db
 from eventsys.invitations.facts import Invitee, Liaison, common_facts
 from eventsys.invitations.forms.send import SendForm, WithdrawForm
@@ -84,6 +85,7 @@ def _context(meeting: Meeting, going: Outgoing) -> dict[str, object]:
         "more": max(0, len(lines) - limit),
         "reader": request.args.get("read", ""),
         "subjects": _subjects(meeting, going),
+        "pause": pause_now(),
     }
 
 

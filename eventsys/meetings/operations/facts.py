@@ -22,7 +22,7 @@ def draft_meeting(facts: MeetingFacts, *, by: Actor, replaces: Meeting | None = 
 
     Raises `DomainError` with the name of the fact that cannot be.
     """
-    convener = _check(facts, by)
+    convener = check_facts(facts, by)
     at = now()
     meeting = Meeting(
         **facts.columns(),
@@ -63,7 +63,7 @@ def apply_facts(meeting: Meeting, facts: MeetingFacts, *, by: Actor) -> Meeting:
 
 
 def _write(row: Meeting, facts: MeetingFacts, action: str, by: Actor) -> Meeting:
-    _check(facts, by, present=row.convener_id)
+    check_facts(facts, by, present=row.convener_id)
     before, after = difference(MeetingFacts.of(row).columns(), facts.columns())
     if not after:
         return row
@@ -77,8 +77,11 @@ def _write(row: Meeting, facts: MeetingFacts, action: str, by: Actor) -> Meeting
     return row
 
 
-def _check(facts: MeetingFacts, by: Actor, present: int | None = None) -> Organization:
-    """The convener; raises for the first problem. A convener that stays was allowed once and may stay."""
+def check_facts(facts: MeetingFacts, by: Actor, present: int | None = None) -> Organization:
+    """The convener, if a meeting may have these facts; `present` is the one it has, which may stay in any case.
+
+    Raises `DomainError` with the name of the first fact that cannot be.
+    """
     convener = db.session.get(Organization, facts.convener_id)
     if convener is None or (facts.convener_id != present and not can_convene_for(by, convener.path)):
         raise DomainError(_("Choose an organization for which you are an organizer"), field="convener_id")

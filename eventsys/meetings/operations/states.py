@@ -68,10 +68,15 @@ def mark_cancelled(meeting: Meeting, *, reason_zh: str, reason_en: str, postpone
     )
 
 
-def raise_sequence(meeting: Meeting) -> Meeting:
-    """One significant change more (RFC 5546 2.1.4); the calendar texts follow. Audited by the verb that calls it."""
+def raise_sequence(meeting: Meeting, *, timed: bool = False) -> Meeting:
+    """One significant change more (RFC 5546 2.1.4); the calendar texts follow. Audited by the verb that calls it.
+
+    `timed` says that the start or the end is another one by it.
+    """
     row = locked(Meeting, meeting.id)
     row.sequence += 1
+    if timed:
+        row.timed_sequence = row.sequence
     refresh(row)
     return row
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Executable, Integer, Row, and_, bindparam, func, or_, select, true, tuple_
 
-from eventsys.core import reading
+from eventsys.core import reading, search
 from eventsys.core.actor import Actor
 from eventsys.core.language import choose
 from eventsys.core.search_text import query_terms
@@ -253,7 +253,8 @@ def _conditions(wanted: Wanted, scope: Offices | None, zone: str) -> list[Column
         found.append(Meeting.kind == wanted.kind)
     if wanted.year is not None:
         found += _within(wanted.year, zone)
-    return found + [Meeting.search_text.contains(f" {term}", autoescape=True) for term in query_terms(wanted.q)]
+    terms = query_terms(wanted.q)
+    return [*found, search.holds(Meeting, terms)] if terms else found
 
 
 def _ahead() -> list[ColumnElement[bool]]:

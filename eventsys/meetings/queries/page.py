@@ -32,6 +32,7 @@ COLUMNS = (
     ),
     *("starts_at", "ends_at", "zone", "venue_zh", "venue_en", "address_zh", "address_en", "reason_zh", "reason_en"),
     *("online_url", "reply_by", "contact_name", "contact_phone", "contact_email", "notes_zh", "notes_en"),
+    "alarms",
 )
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from eventsys.core.language import gettext as _
-from eventsys.meetings.forms import MeetingForm
+from eventsys.meetings.forms import MeetingForm, NewMeetingForm
 from eventsys.meetings.models import Meeting, MeetingState
 from eventsys.meetings.operations import draft_meeting, revise_draft
 from eventsys.meetings.policy import can_change_meeting, can_convene
@@ -20,8 +20,8 @@ bp = Blueprint("meetings", __name__)
 @bp.route("/workspace/meetings/new", methods=["GET", "POST"])
 @allowed(can_convene)
 def new() -> Response:
-    """A new draft; nothing is sent."""
-    form = MeetingForm()
+    """A new draft; nothing is sent. Sent twice, the form leads to the one draft."""
+    form = NewMeetingForm()
     if form.carries_out(lambda: draft_meeting(form.facts(), by=current_actor()).id):
         flash(_("The draft is saved. Nothing has been sent."))
         return redirect(url_for("agenda.index", meeting_id=form.result))

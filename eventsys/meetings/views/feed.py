@@ -8,10 +8,12 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, g, make_response
 from sqlalchemy import Row
 
+from eventsys.calendar.feed import to_keep
 from eventsys.calendar.write import publish, single, single_prepared
 from eventsys.core.clock import now
 from eventsys.core.language import HTML_LANG, choose
 from eventsys.core.language import gettext as _
+from eventsys.meetings.alarms import minutes_of
 from eventsys.meetings.calendar import event_of
 from eventsys.meetings.models import MeetingState
 from eventsys.meetings.queries import find_meeting
@@ -19,11 +21,11 @@ from eventsys.meetings.queries.feed import feed_state, feed_texts, first_moment
 from eventsys.meetings.queries.page import access, page_row, parts_of_tag
 from eventsys.meetings.views.caching import only_for
 from eventsys.web.access import current_actor, public
-from eventsys.web.conditional import not_modified, stamp, tag_of
+from eventsys.web.conditional import not_modified, settled, stamp, tag_of
 
 bp = Blueprint("calendar", __name__)
 REFRESH = timedelta(hours=4)
-ALARMS = (60,)
+COLOR = "firebrick"
 
 
 @bp.get("/calendar.ics")
@@ -31,19 +33,20 @@ ALARMS = (60,)
 def feed() -> Response:
     """All public meetings of the last year and to come, as prepared texts (RFC 5545, RFC 7986)."""
     state, since = feed_state(), first_moment(now())
-    modified = max(state.modified, since) if state.modified else since
+    modified = settled(max(state.modified, since) if state.modified else since)
     tag = tag_of("calendar", state.meetings, state.offices, since)
     fresh = not_modified(tag, modified)
     if fresh is not None:
         return make_response(fresh)
-    texts = feed_texts(since, g.language)
+    texts, site = feed_texts(since, g.language), current_app.extensions["eventsys.site"]()
     data = publish(
         ["".join([text for text, _zone in texts]).encode()],
-        name=_("Public meetings"),
+        name=_("%(office)s: public meetings", office=choose(site.name_zh, site.name_en)),
         zones={zone for _text, zone in texts},
         language=HTML_LANG[g.language],
         source_url=f"{current_app.extensions['eventsys.settings'].public_url}/calendar.ics?lang={g.language}",
         refresh=REFRESH,
+        color=COLOR,
     )
     return make_response(stamp(_calendar(data, "calendar.ics"), tag, modified))
 
@@ -67,9 +70,9 @@ def one(meeting_id: int) -> Response:
 
 def _file(row: Row[Any]) -> bytes:
     """What the public may know, from the prepared text; a cancelled meeting reminds nobody."""
-    alarms = () if row.state is MeetingState.CANCELLED else ALARMS
+    alarms = () if row.state is MeetingState.CANCELLED else minutes_of(row.alarms)
     return single_prepared(
-        row.calendar.encode(), zone=row.zone, summary=choose(row.title_zh, row.title_en), alarms=alarms
+        to_keep(row.calendar).encode(), zone=row.zone, summary=choose(row.title_zh, row.title_en), alarms=alarms
     )
 
 
@@ -78,7 +81,7 @@ def _inside_file(meeting_id: int) -> bytes:
     meeting = find_meeting(meeting_id)
     if meeting is None:
         abort(404)
-    alarms = () if meeting.state is MeetingState.CANCELLED else ALARMS
+    alarms = () if meeting.state is MeetingState.CANCELLED else minutes_of(meeting.alarms)
     return single(event_of(meeting, language=g.language, for_participants=True, alarms=alarms))
 
 

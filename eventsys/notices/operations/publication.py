@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from eventsys.accounts.queries import office_zone
 from eventsys.core.actor import Actor
@@ -17,26 +17,48 @@ from eventsys.core.stamps import NOTICES, raise_stamp
 from eventsys.core.text import slug
 from eventsys.core.transaction import locked
 from eventsys.extensions import db
-from eventsys.notices.models import Notice, NoticeState, NoticeVersion, VersionState
+from eventsys.notices.models import (
+    Notice,
+    NoticeState,
+    NoticeVersion,
+    PlannedPublication,
+    RevisionKind,
+    VersionState,
+)
+from eventsys.notices.operations.announcing import Audience, announce
+from eventsys.notices.operations.checking import refuse_findings
+from eventsys.notices.operations.files import forget_files
 from eventsys.notices.operations.recording import Versioned, add_author, expect, held, put_down, shown_words
+from eventsys.notices.operations.register import enter
+from eventsys.notices.operations.writing import keep_revision
 from eventsys.notices.text import WRITTEN
 
 APOSTROPHES = str.maketrans(dict.fromkeys("'’ʼ"))
 OPEN = (VersionState.DRAFT, VersionState.IN_REVIEW, VersionState.APPROVED)
 
 
-def publish(version: Versioned, seen: int | None = None, shown: Sequence[str] = (), *, by: Actor) -> Notice:
-    """Put an approved text at the notice's address, which the first publication fixes.
+def publish(
+    version: Versioned,
+    seen: int | None = None,
+    shown: Sequence[str] = (),
+    audience: Audience | None = None,
+    document_number: str = "",
+    *,
+    by: Actor,
+) -> Notice:
+    """Put an approved text at the notice's address, which the first publication fixes, and tell the audience.
 
-    Raises `DomainError` when the text is not approved.
+    Raises `DomainError` when the text is not approved, or when the check stops it.
     """
     raise_stamp(NOTICES)
     notice, row = held(version, seen)
     expect(row, VersionState.APPROVED, _("Only an approved text can be published."))
+    refuse_findings(row)
     at = _next(notice)
     former = db.session.get(NoticeVersion, notice.published_id) if notice.published_id else None
     if former is not None:
         former.state = VersionState.SUPERSEDED
+        forget_files(former.id)
     if notice.published_at is None:
         notice.published_at = at
         notice.year = at.astimezone(ZoneInfo(office_zone())).year
@@ -45,7 +67,10 @@ def publish(version: Versioned, seen: int | None = None, shown: Sequence[str] = 
     row.published_at = row.modified_at = notice.modified_at = at
     notice.state = NoticeState.PUBLISHED
     notice.published_id = row.id
-    after = {"address": f"/notices/{notice.year}/{notice.slug}", "shown": list(shown)}
+    db.session.execute(delete(PlannedPublication).where(PlannedPublication.version_id == row.id))
+    enter(notice, document_number)
+    letters = announce(notice, row, audience or Audience())
+    after = {"address": f"/notices/{notice.year}/{notice.slug}", "shown": list(shown), "letters": letters}
     put_down(notice, row, "publish", by, reason=shown_words(shown), after=after)
     return notice
 
@@ -68,12 +93,13 @@ def start_correction(notice: Notice, note_zh: str, note_en: str, *, by: Actor) -
         .order_by(NoticeVersion.number.desc())
         .limit(1)
     )
-    columns = {name: getattr(shown, name) for name in (*WRITTEN, "search_text")}
+    columns = {name: getattr(shown, name) for name in (*WRITTEN, "search_text", "facts")}
     columns |= {"correction_zh": note_zh, "correction_en": note_en}
     version = NoticeVersion(notice_id=row.id, number=(newest or 0) + 1, created_at=at, modified_at=at, **columns)
     db.session.add(version)
     db.session.flush()
     add_author(version, by)
+    keep_revision(version, RevisionKind.CORRECTION, by=by)
     put_down(row, version, "correct", by, reason=note_zh or note_en, after={"note_zh": note_zh, "note_en": note_en})
     return version
 
@@ -94,6 +120,7 @@ def withdraw(notice: Notice, reason_zh: str, reason_en: str, *, by: Actor) -> No
         .values(state=VersionState.SUPERSEDED)
         .execution_options(synchronize_session="fetch")
     )
+    forget_files(shown.id)
     row.state = NoticeState.WITHDRAWN
     row.withdrawn_at = row.modified_at = shown.modified_at = _next(row)
     row.withdrawn_reason_zh, row.withdrawn_reason_en = reason_zh, reason_en

@@ -13,7 +13,9 @@ from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, Row, and_, exists, false, func, or_, select, tuple_
 
+from eventsys.core import search
 from eventsys.core.actor import Actor, Role
+from eventsys.core.clock import now
 from eventsys.core.language import choose
 from eventsys.core.search_text import query_terms
 from eventsys.directory.models import Organization
@@ -21,6 +23,7 @@ from eventsys.extensions import db
 from eventsys.meetings.models import Meeting
 from eventsys.meetings.policy import STAFF
 from eventsys.notices.models import Notice, NoticeAuthor, NoticeState, NoticeVersion, ReviewEvent, VersionState
+from eventsys.notices.queries.review import staff_paths, waits_for
 
 SHOWS = ("all", "mine", "draft", "in_review", "approved", "published", "withdrawn")
 OPEN = ("mine", "draft", "in_review", "approved")
@@ -129,7 +132,8 @@ def _order(ascending: bool) -> tuple[Any, Any]:
 
 def _conditions(actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
     found = [_readable(actor), _showing(actor, wanted.show)]
-    return found + [NoticeVersion.search_text.contains(f" {term}", autoescape=True) for term in query_terms(wanted.q)]
+    terms = query_terms(wanted.q)
+    return [*found, search.holds(NoticeVersion, terms)] if terms else found
 
 
 def _readable(actor: Actor) -> ColumnElement[bool]:
@@ -158,11 +162,11 @@ def _showing(actor: Actor, show: str) -> ColumnElement[bool]:
 
 
 def _waits_for(actor: Actor) -> ColumnElement[bool]:
-    """To be approved by me, to be published by me, or returned to me."""
+    """To be reviewed by me, to be published by me, or returned to me."""
     wrote = exists().where(NoticeAuthor.version_id == NoticeVersion.id, NoticeAuthor.account_id == actor.account_id)
     returned = exists().where(ReviewEvent.version_id == NoticeVersion.id, ReviewEvent.act == "return")
     return or_(
-        and_(NoticeVersion.state == VersionState.IN_REVIEW, _under(actor, Role.APPROVER), ~wrote),
+        and_(NoticeVersion.state == VersionState.IN_REVIEW, waits_for(staff_paths(actor), actor.account_id, now())),
         and_(NoticeVersion.state == VersionState.APPROVED, _under(actor, Role.EDITOR)),
         and_(NoticeVersion.state == VersionState.DRAFT, wrote, returned),
     )

@@ -17,11 +17,24 @@ from eventsys.core.stamps import OFFICES, Stamp
 from eventsys.directory.models import Organization
 from eventsys.extensions import db
 from eventsys.meetings.models import Meeting
-from eventsys.notices.models import Notice, NoticeState, NoticeVersion, VersionState
+from eventsys.notices.models import (
+    FileForm,
+    Notice,
+    NoticeEntry,
+    NoticeFile,
+    NoticeRedaction,
+    NoticeState,
+    NoticeVersion,
+    VersionState,
+)
 from eventsys.notices.queries.lists import key_of
 
 PAGE = 20
 FEED = 50
+ENTRY = (
+    *("code", "year", "serial", "subject_zh", "subject_en", "document_number"),
+    *("disclosure_zh", "disclosure_en"),
+)
 YEARS = 30
 
 
@@ -58,9 +71,12 @@ class PublishedVersion:
     is_current: bool
 
 
-notice, version, meeting, office, stamps = (
-    model.__table__.alias() for model in (Notice, NoticeVersion, Meeting, Organization, Stamp)
+notice, version, meeting, office, stamps, entry, redaction = (
+    model.__table__.alias()
+    for model in (Notice, NoticeVersion, Meeting, Organization, Stamp, NoticeEntry, NoticeRedaction)
 )
+_redactions = NoticeRedaction.__table__.alias()
+_LAST = select(func.max(_redactions.c.id)).where(_redactions.c.notice_id == notice.c.id).scalar_subquery()
 
 
 def _page_columns(language: str) -> Any:
@@ -86,24 +102,70 @@ def _page_columns(language: str) -> Any:
             *(meeting.c[name] for name in ("visibility", "starts_at", "ends_at", "zone", "venue_zh", "venue_en")),
             *(meeting.c[name] for name in ("address_zh", "address_en")),
             meeting.c.id.label("meeting_id"),
+            meeting.c.title_zh.label("meeting_title_zh"),
+            meeting.c.title_en.label("meeting_title_en"),
             meeting.c.version.label("meeting_version"),
             meeting.c.modified_at.label("meeting_modified_at"),
             meeting.c.state.label("meeting_state"),
             office.c.name_zh.label("convener_zh"),
             office.c.name_en.label("convener_en"),
             select(stamps.c.number).where(stamps.c.name == OFFICES).scalar_subquery().label("offices"),
+            *(entry.c[name].label(f"entry_{name}") for name in ENTRY),
+            *(redaction.c[name].label(f"redacted_{name}") for name in ("at", "reason_zh", "reason_en")),
+            notice.c.modified_at,
         )
         .select_from(notice)
         .join(meeting, meeting.c.id == notice.c.meeting_id)
         .join(office, office.c.id == meeting.c.convener_id)
+        .outerjoin(entry, entry.c.notice_id == notice.c.id)
+        .outerjoin(redaction, redaction.c.id == _LAST)
     )
+
+
+def _with_files(statement: Any) -> Any:
+    """The page's columns, and how large its files are where they are made ready."""
+    for form in FileForm:
+        file = NoticeFile.__table__.alias(f"file_{form}")
+        there = (file.c.version_id == version.c.id) & (file.c.form == form)
+        statement = statement.outerjoin(file, there).add_columns(
+            file.c.size.label(f"{form}_size"), file.c.pages.label(f"{form}_pages")
+        )
+    return statement
 
 
 _HERE = (notice.c.year == bindparam("at_year"), notice.c.slug == bindparam("at_slug"))
 _PUBLISHED = {
-    code: _page_columns(code).join(version, version.c.id == notice.c.published_id).where(*_HERE) for code in LANGUAGES
+    code: _with_files(_page_columns(code).join(version, version.c.id == notice.c.published_id)).where(*_HERE)
+    for code in LANGUAGES
 }
 _ANY = {code: _page_columns(code).join(version, version.c.notice_id == notice.c.id) for code in LANGUAGES}
+
+
+files = NoticeFile.__table__.alias()
+_TAG: Any = (
+    select(
+        *(notice.c[name] for name in ("id", "state", "version")),
+        *(version.c[name].label(f"text_{name}") for name in ("id", "version", "modified_at", "published_at")),
+        *(version.c[name].label(f"text_{name}") for name in ("title_zh", "title_en")),
+        *(func.length(version.c[name]) for name in ("body_zh", "body_en")),
+        *(meeting.c[name].label(f"meeting_{name}") for name in ("version", "modified_at", "visibility", "state")),
+        select(stamps.c.number).where(stamps.c.name == OFFICES).scalar_subquery(),
+        select(func.sum(files.c.size)).where(files.c.version_id == version.c.id).scalar_subquery(),
+    )
+    .select_from(notice)
+    .join(version, version.c.id == notice.c.published_id)
+    .join(meeting, meeting.c.id == notice.c.meeting_id)
+    .where(*_HERE)
+)
+
+
+def tag_parts(year: int, slug: str) -> tuple[object, ...] | None:
+    """Everything that the notice's page at an address depends on beside the language, without its texts; one query.
+
+    Titles and lengths stand with the version numbers, so that a restored database does not bring an old page back.
+    """
+    row = reading.row(_TAG, at_year=year, at_slug=slug)
+    return None if row is None else tuple(row)
 
 
 def published_row(year: int, slug: str, language: str) -> Row[Any] | None:

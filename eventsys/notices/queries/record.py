@@ -1,192 +1,196 @@
-"""The first draft: what the record of a meeting says, in one language.
-
-A sentence whose facts are missing is left out. People appear by organization and post, never by name.
-"""
+"""What the record of a meeting knows that a notice may tell: who came, what was on the agenda, who spoke."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from eventsys.agenda.models import AgendaItem, AgendaKind
-from eventsys.attendance.queries import RollRow, roll
+from eventsys.attendance.queries import roll
 from eventsys.attendance.states import PRESENT, RollState
-from eventsys.core.formats import date_short
-from eventsys.core.language import current_language, use_language
-from eventsys.core.language import gettext as _
-from eventsys.core.names import HAN_RUN
-from eventsys.directory.models import Organization
+from eventsys.core.clock import to_local
+from eventsys.directory.models import Appointment, Organization, Person, Post
 from eventsys.extensions import db
+from eventsys.invitations.models import Attendee, PlaceRole
 from eventsys.meetings.models import Meeting
-from eventsys.notices.text import NoticeText
 
-MOST_POSTS = 4
+Words = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """The record in one language; `attended` says who came by organization and post."""
+class Unit:
+    """An organization by its full names; `short` are those that it is called by."""
 
-    title: str = ""
-    body: str = ""
-    attended: str = ""
-    department: str = ""
-
-
-def draft_text(meeting: Meeting) -> NoticeText:
-    """The first draft in both languages."""
-    zh, en = draft_in(meeting, "zh"), draft_in(meeting, "en")
-    return NoticeText(
-        title_zh=zh.title,
-        title_en=en.title,
-        body_zh=zh.body,
-        body_en=en.body,
-        department_zh=zh.department,
-        department_en=en.department,
-        attended_zh=zh.attended,
-        attended_en=en.attended,
-    )
+    id: int
+    name: Words
+    short: Words
 
 
-def draft_in(meeting: Meeting, language: str) -> Draft:
-    """The draft in one language; empty when the meeting or its office has no name in it."""
-    office = getattr(meeting.convener, f"name_{language}")
-    title = getattr(meeting, f"title_{language}")
-    if not office or not title:
-        return Draft()
-    with use_language(language):
-        rows = [row for row in roll(meeting) if row.state in PRESENT and row.organization_id is not None]
-        items = _items(meeting.id)
-        names = _names({row.organization_id for row in rows} | {item.organization_id for item in items})
-        attended = _attended(rows, names)
-        paragraphs = [
-            _held(meeting, office, title),
-            _came(attended),
-            *_went(items),
-            *_reported(_reporters(items, rows, names)),
-        ]
-        heading = _("%(office)s holds “%(meeting)s”", office=office, meeting=title)
-        return Draft(heading, "".join(paragraphs), attended[:1].upper() + attended[1:], office)
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody on the roll; `title` are the words of the post, without those of the organization."""
+
+    attendee_id: int
+    person_id: int | None
+    organization_id: int | None
+    state: RollState
+    role: PlaceRole
+    name: Words
+    title: Words
+
+    @property
+    def is_present(self) -> bool:
+        return self.state in PRESENT
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One agenda item. Its presenter is an organization, a person with a post, or a line of text."""
+
+    id: int
+    kind: AgendaKind
+    title: Words
+    organization_id: int | None
+    person_id: int | None
+    presenter: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A meeting with everybody on its roll, in the roll's order, and its agenda, in its own.
+
+    `posts` are the posts that presenters held on the day, for those who are not on the roll.
+    """
+
+    meeting: Meeting
+    guests: Sequence[Guest]
+    items: Sequence[Item]
+    units: Mapping[int, Unit]
+    posts: Mapping[int, tuple[int, Words, Words]]
+
+    @property
+    def present(self) -> list[Guest]:
+        return [guest for guest in self.guests if guest.is_present]
+
+    @property
+    def present_units(self) -> list[int]:
+        """The organizations of which somebody was present, in the order of the roll."""
+        ids = (guest.organization_id for guest in self.present)
+        return list(dict.fromkeys(each for each in ids if each is not None))
+
+    @property
+    def reporters(self) -> list[int]:
+        """Organizations with a work report that were present, each once, in the order of the agenda."""
+        here = set(self.present_units)
+        ids = (item.organization_id for item in self.items if item.kind is AgendaKind.WORK_REPORT)
+        return list(dict.fromkeys(each for each in ids if each in here))
+
+    def unit_name(self, organization_id: int | None, language: str) -> str:
+        """The full name, "" where there is none in this language."""
+        unit = self.units.get(organization_id or 0)
+        return unit.name[language] if unit else ""
+
+
+def record_of(meeting: Meeting) -> Record:
+    """Everything at once, in six queries at most."""
+    guests = _guests(meeting)
+    items = _items(meeting.id)
+    posts = _posts(meeting, [item.person_id for item in items if item.person_id is not None])
+    ids = {guest.organization_id for guest in guests} | {item.organization_id for item in items}
+    return Record(meeting, guests, items, _units(ids | {post[0] for post in posts.values()}), posts)
 
 
 def reporters(meeting: Meeting) -> list[str]:
-    """Who reported, in the order of the agenda: organizations with a work report that were present, each once."""
-    rows = [row for row in roll(meeting) if row.state in PRESENT and row.organization_id is not None]
-    items = _items(meeting.id)
-    return _reporters(items, rows, _names({item.organization_id for item in items}))
+    """The Chinese names of those who reported, in the order of the agenda."""
+    record = record_of(meeting)
+    return [record.unit_name(each, "zh") for each in record.reporters]
 
 
-def _held(meeting: Meeting, office: str, title: str) -> str:
-    day = date_short(meeting.starts_at, meeting.zone)
-    return _paragraph(_("On %(day)s, %(office)s held “%(meeting)s”.", day=day, office=office, meeting=title))
-
-
-def _came(attended: str) -> str:
-    return _paragraph(_("It was attended by %(people)s.", people=attended)) if attended else ""
-
-
-def _went(items: Iterable[Any]) -> list[str]:
-    passed_over = {AgendaKind.WORK_REPORT, AgendaKind.BREAK, AgendaKind.OPENING, AgendaKind.CLOSING}
-    titles = [getattr(item, f"title_{current_language()}") for item in items if item.kind not in passed_over]
-    titles = [title for title in titles if title]
-    if not titles:
-        return []
-    between = _("; ")
-    sentence = _("The agenda in its order: %(items)s.", items=between.join(titles))
-    return [_heading(_("Items of the meeting")), _paragraph(sentence)]
-
-
-def _reported(names: Sequence[str]) -> list[str]:
-    if not names:
-        return []
-    if len(names) == 1:
-        sentence = _("%(name)s reported on its work.", name=names[0])
-    else:
-        sentence = _(
-            "%(number)s organizations reported on their work in turn: %(names)s.", number=len(names), names=_list(names)
+def _guests(meeting: Meeting) -> list[Guest]:
+    rows = roll(meeting)
+    columns = (
+        Attendee.id,
+        Attendee.person_id,
+        Attendee.name_zh,
+        Attendee.name_en,
+        Attendee.title_zh,
+        Attendee.title_en,
+    )
+    words = {row.id: row for row in db.session.execute(select(*columns).where(Attendee.meeting_id == meeting.id))}
+    return [
+        Guest(
+            row.attendee_id,
+            words[row.attendee_id].person_id,
+            row.organization_id,
+            row.state,
+            row.role,
+            _both(words[row.attendee_id], "name"),
+            _both(words[row.attendee_id], "title"),
         )
-    return [_heading(_("Work reports")), _paragraph(sentence)]
+        for row in rows
+    ]
 
 
-def _reporters(items: Iterable[Any], rows: Iterable[RollRow], names: dict[int, str]) -> list[str]:
-    here = {row.organization_id for row in rows}
-    ids = [item.organization_id for item in items if item.kind is AgendaKind.WORK_REPORT]
-    return [names[each] for each in dict.fromkeys(ids) if each in here and names.get(each)]
-
-
-def _attended(rows: Iterable[RollRow], names: dict[int, str]) -> str:
-    """Organizations with the same posts together, in the order of the roll."""
-    posts: dict[int, list[str]] = {}
-    for row in rows:
-        if row.organization_id is None or not names.get(row.organization_id):
-            continue
-        titles = posts.setdefault(row.organization_id, [])
-        title = _title(row, names[row.organization_id])
-        if title and title not in titles:
-            titles.append(title)
-    alike: dict[tuple[str, ...], list[str]] = {}
-    for organization_id, titles in posts.items():
-        key = tuple(titles) if len(titles) < MOST_POSTS else ()
-        alike.setdefault(key, []).append(names[organization_id])
-    return _(
-        "; ",
-    ).join(_group(titles, organizations) for titles, organizations in alike.items())
-
-
-def _group(titles: tuple[str, ...], organizations: Sequence[str]) -> str:
-    if not titles:
-        return _("staff of %(organizations)s", organizations=_list(organizations))
-    return _("%(posts)s of %(organizations)s", posts=_list(titles), organizations=_list(organizations))
-
-
-def _title(row: RollRow, organization: str) -> str:
-    """The post in the current language, "" where the record has none in it; who stood in unannounced has none."""
-    if row.state is RollState.REPRESENTED:
-        return _("a representative")
-    title = row.title.removeprefix(organization).strip()
-    if current_language() == "en":
-        if HAN_RUN.search(title):
-            return ""
-        return title[:1].lower() + title[1:] if title[1:2].islower() else title
-    return title
-
-
-def _list(names: Sequence[str]) -> str:
-    """`甲、乙、丙`; `A, B and C`."""
-    if current_language() == "zh":
-        return "、".join(names)
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _heading(words: str) -> str:
-    return f"<h2>{escape(words, quote=False)}</h2>"
-
-
-def _paragraph(sentence: str) -> str:
-    return f"<p>{escape(sentence, quote=False)}</p>"
-
-
-def _items(meeting_id: int) -> Sequence[Any]:
+def _items(meeting_id: int) -> list[Item]:
     statement = (
         select(
+            AgendaItem.id,
             AgendaItem.kind,
             AgendaItem.title_zh,
             AgendaItem.title_en,
-            AgendaItem.presenter_organization_id.label("organization_id"),
+            AgendaItem.presenter_organization_id,
+            AgendaItem.presenter_person_id,
+            AgendaItem.presenter_zh,
+            AgendaItem.presenter_en,
         )
         .where(AgendaItem.meeting_id == meeting_id)
         .order_by(AgendaItem.position, AgendaItem.id)
     )
-    return db.session.execute(statement).all()
+    return [
+        Item(
+            row.id,
+            row.kind,
+            _both(row, "title"),
+            row.presenter_organization_id,
+            row.presenter_person_id,
+            _both(row, "presenter"),
+        )
+        for row in db.session.execute(statement)
+    ]
 
 
-def _names(ids: Iterable[int | None]) -> dict[int, str]:
-    """The organizations' full names in the current language, "" for one without."""
-    wanted = {each for each in ids if each is not None}
-    name = Organization.name_en if current_language() == "en" else Organization.name_zh
-    rows = db.session.execute(select(Organization.id, name).where(Organization.id.in_(wanted)))
-    return {row[0]: row[1] for row in rows}
+def _posts(meeting: Meeting, person_ids: Sequence[int]) -> dict[int, tuple[int, Words, Words]]:
+    """By person the post held on the day of the meeting: its organization, its words, and the person's name."""
+    if not person_ids:
+        return {}
+    day = to_local(meeting.starts_at, meeting.zone).date()
+    statement = (
+        select(Appointment.person_id, Post.organization_id, Post, Person)
+        .join(Post, Post.id == Appointment.post_id)
+        .join(Person, Person.id == Appointment.person_id)
+        .where(Appointment.person_id.in_(person_ids), Appointment.starts_on <= day)
+        .where(or_(Appointment.ends_on.is_(None), Appointment.ends_on >= day))
+        .order_by(Appointment.id.desc())
+    )
+    return {
+        row.person_id: (row.organization_id, _both(row.Post, "title"), _both(row.Person, "name"))
+        for row in db.session.execute(statement)
+    }
+
+
+def _units(ids: Iterable[int | None]) -> dict[int, Unit]:
+    statement = select(
+        Organization.id,
+        Organization.name_zh,
+        Organization.name_en,
+        Organization.short_zh,
+        Organization.short_en,
+    ).where(Organization.id.in_({each for each in ids if each is not None}))
+    return {row.id: Unit(row.id, _both(row, "name"), _both(row, "short")) for row in db.session.execute(statement)}
+
+
+def _both(row: Any, column: str) -> Words:
+    return {language: getattr(row, f"{column}_{language}") or "" for language in ("zh", "en")}

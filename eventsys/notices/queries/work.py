@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,8 @@ from sqlalchemy import func, select
 from eventsys.extensions import db
 from eventsys.meetings.models import Meeting
 from eventsys.meetings.queries import find_meeting
-from eventsys.notices.models import Notice, NoticeAuthor, NoticeVersion, ReviewEvent, VersionState
+from eventsys.notices.models import Notice, NoticeAuthor, NoticeReview, NoticeVersion, ReviewEvent, VersionState
+from eventsys.notices.queries.review import Step, open_steps, staff_of, steps_of
 
 EVENTS = 100
 
@@ -23,16 +25,41 @@ class Work:
     notice: Notice | None = None
     version: NoticeVersion | None = None
     authors: frozenset[int] = frozenset()
+    steps: tuple[NoticeReview, ...] = ()
+    waiting: tuple[Step, ...] = ()
+
+    @property
+    def begun(self) -> Begun | None:
+        """The same once the notice has been started."""
+        if self.notice is None or self.version is None:
+            return None
+        return Begun(self.meeting, self.notice, self.version, self.authors, self.steps, self.waiting)
+
+    @property
+    def reviewers(self) -> frozenset[int]:
+        """The accounts that can take a step now."""
+        return frozenset(each.account_id for step in self.waiting for each in step.takers)
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A meeting whose notice has been started."""
+    """A meeting whose notice has been started: `steps` are those of the present round, `waiting` the open ones."""
 
     meeting: Meeting
     notice: Notice
     version: NoticeVersion
     authors: frozenset[int]
+    steps: tuple[NoticeReview, ...] = ()
+    waiting: tuple[Step, ...] = ()
+
+    @property
+    def reviewers(self) -> frozenset[int]:
+        """The accounts that can take a step now."""
+        return frozenset(each.account_id for step in self.waiting for each in step.takers)
+
+    def step_of(self, account_id: int | None) -> Step | None:
+        """The step that this account would pass."""
+        return next((step for step in self.waiting if step.takes(account_id)), None)
 
     @property
     def path(self) -> str:
@@ -67,20 +94,24 @@ def desk_path(meeting_id: int) -> str:
 
 
 def find_work(meeting_id: int) -> Work | None:
-    """The desk of a meeting, None when there is no such meeting; three queries."""
+    """The desk of a meeting, None when there is no such meeting; three queries, six while it is in review."""
     meeting = find_meeting(meeting_id)
     if meeting is None:
         return None
     found = _newest(meeting_id)
-    return Work(meeting, *found, _authors(found[1].id)) if found else Work(meeting)
+    if found is None:
+        return Work(meeting)
+    authors = _authors(found[1].id)
+    steps = tuple(steps_of(found[1])) if found[1].round else ()
+    in_review = found[1].state is VersionState.IN_REVIEW
+    waiting = open_steps(steps, staff_of(meeting.convener.path), authors) if in_review else ()
+    return Work(meeting, *found, authors, steps, tuple(waiting))
 
 
 def find_begun(meeting_id: int) -> Begun | None:
     """The desk of a meeting whose notice has been started, else None."""
     work = find_work(meeting_id)
-    if work is None or work.notice is None or work.version is None:
-        return None
-    return Begun(work.meeting, work.notice, work.version, work.authors)
+    return work.begun if work else None
 
 
 def review_events(notice_id: int) -> list[Event]:
@@ -108,9 +139,9 @@ def review_events(notice_id: int) -> list[Event]:
     return events
 
 
-def last_return(notice_id: int) -> Event | None:
+def last_return(events: Sequence[Event]) -> Event | None:
     """The return that the present draft answers, None when the last act was another one (saving apart)."""
-    acts = [event for event in review_events(notice_id) if event.act != "save"]
+    acts = [event for event in events if event.act != "save"]
     return acts[-1] if acts and acts[-1].act == "return" else None
 
 

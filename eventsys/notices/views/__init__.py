@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from eventsys.notices.views import acts, desk, lists, public
+from eventsys.notices.views import acts, desk, files, house, lists, public, register, review, subscriptions, writing
 
-blueprints = (public.bp, lists.bp, desk.bp, acts.bp)
+blueprints = (
+    *(public.bp, files.bp, subscriptions.bp, subscriptions.links),
+    *(lists.bp, desk.bp, house.bp, writing.bp, review.bp, acts.bp, register.bp),
+)

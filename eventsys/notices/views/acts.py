@@ -1,24 +1,28 @@
-"""The acts of review and publication: each is a page that shows what is about to happen, and a POST that does it."""
+"""The acts of publication: each is a page that shows what is about to happen, and a POST that does it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect
 from werkzeug.wrappers import Response
 
+from eventsys.accounts.queries import office_zone
+from eventsys.core.clock import now, to_utc
 from eventsys.core.errors import DomainError
-from eventsys.core.language import LazyText
 from eventsys.core.language import gettext as _
-from eventsys.core.language import lazy_gettext as _l
-from eventsys.notices.forms import ActForm, CorrectionForm, ReturnForm, WithdrawForm, seen, words
+from eventsys.notices.forms import CorrectionForm, PublishForm, RedactForm, StartForm, WithdrawForm, seen, words
 from eventsys.notices.models import VersionState
-from eventsys.notices.operations import approve, publish, return_version, start_correction, submit, withdraw
-from eventsys.notices.policy import can_publish, can_return, can_sign_off, can_write_notice, wrote
+from eventsys.notices.operations import publish, start_correction, withdraw
+from eventsys.notices.operations.announcing import Audience
+from eventsys.notices.operations.planning import cancel_plan, plan
+from eventsys.notices.operations.redacting import places_of, redact
+from eventsys.notices.policy import can_publish
 from eventsys.notices.queries import Begun, find_begun
-from eventsys.notices.queries.lacking import lacking
+from eventsys.notices.queries.audience import audience_sizes
+from eventsys.notices.queries.planned import planned_of
+from eventsys.notices.queries.register import register_of
 from eventsys.notices.views.shared import mark_of, texts_of, warnings_of
 from eventsys.web.access import allowed, current_actor
 from eventsys.web.forms import BaseForm
@@ -28,74 +32,45 @@ from eventsys.web.workspace import frame
 bp = Blueprint("notice_acts", __name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One act on a version: its verb, the state it starts from, and its words before and after."""
-
-    verb: Callable[..., Any]
-    starts: VersionState
-    title: LazyText
-    effect: LazyText
-    button: LazyText
-    done: LazyText
-
-
-SUBMIT = Act(
-    submit,
-    VersionState.DRAFT,
-    _l("Send for approval"),
-    _l("The text is closed until an approver who did not write it has approved or returned it."),
-    _l("Send for approval"),
-    _l("The text waits for approval."),
-)
-APPROVE = Act(
-    approve,
-    VersionState.IN_REVIEW,
-    _l("Approve the text"),
-    _l("This is exactly what will be published. After your approval an editor can publish it."),
-    _l("Approve"),
-    _l("The text is approved. An editor can publish it now."),
-)
-PUBLISH = Act(
-    publish,
-    VersionState.APPROVED,
-    _l("Publish the notice"),
-    _l("Anybody can read it from now on, at an address that stays. It appears in the list and in the feed."),
-    _l("Publish"),
-    _l("The notice is published."),
-)
-
-
-@bp.route("/workspace/meetings/<int:meeting_id>/notice/submit", methods=["GET", "POST"])
-@allowed(can_write_notice, find_begun)
-def send(work: Begun) -> Response:
-    """Send the draft for approval."""
-    return _carry_out(SUBMIT, work)
-
-
-@bp.route("/workspace/meetings/<int:meeting_id>/notice/approve", methods=["GET", "POST"])
-@allowed(can_sign_off, find_begun)
-def sign_off(work: Begun) -> Response:
-    """Approve the text."""
-    return _carry_out(APPROVE, work)
-
-
 @bp.route("/workspace/meetings/<int:meeting_id>/notice/publish", methods=["GET", "POST"])
 @allowed(can_publish, find_begun)
 def make_public(work: Begun) -> Response:
-    """Publish the approved text."""
-    return _carry_out(PUBLISH, work)
-
-
-@bp.route("/workspace/meetings/<int:meeting_id>/notice/return", methods=["GET", "POST"])
-@allowed(can_return, find_begun)
-def give_back(work: Begun) -> Response:
-    """Return the text to its authors, with a reason."""
-    form = ReturnForm(data={"version": work.version.version})
-    if form.carries_out(lambda: return_version(work.version, words(form.reason), seen(form), by=current_actor())):
-        flash(_("The text is a draft again, with your reason beside it."))
+    """Publish the approved text now, or set when it is to be published."""
+    warnings = warnings_of(work)
+    mark = mark_of(warnings)
+    planned = planned_of(work.version.id)
+    form = PublishForm(data={"version": work.version.version, "shown": mark, "tells_subscribers": True, "when": "now"})
+    if form.carries_out(lambda: _publish(work, form, warnings)):
+        later = form.when.data == "later"
+        flash(_("The time of publication is set.") if later else _("The notice is published."))
         return redirect(work.path)
-    return _render(form, work, "notices/return.html")
+    form.shown.data, form.shown.raw_data = mark, None
+    form.version.data, form.version.raw_data = work.version.version, None
+    participants, subscribers = audience_sizes(work.meeting.id)
+    return _render(
+        form,
+        work,
+        "notices/publish.html",
+        warnings=warnings,
+        texts=texts_of(work),
+        ready=work.version.state is VersionState.APPROVED,
+        planned=planned,
+        participants=participants,
+        subscribers=subscribers,
+        keeps_register=register_of(work.meeting.convener.path) is not None,
+        zone=office_zone(),
+        at=now(),
+    )
+
+
+@bp.post("/workspace/meetings/<int:meeting_id>/notice/unplan")
+@allowed(can_publish, find_begun)
+def unplan(work: Begun) -> Response:
+    """Take the set time back."""
+    form = StartForm()
+    if form.carries_out(lambda: cancel_plan(work.version, by=current_actor())):
+        flash(_("The time is taken back. Nothing is published by itself."))
+    return redirect(f"{work.path}/publish")
 
 
 @bp.route("/workspace/meetings/<int:meeting_id>/notice/withdraw", methods=["GET", "POST"])
@@ -120,33 +95,49 @@ def correct(work: Begun) -> Response:
     return _render(form, work, "notices/correct.html")
 
 
-def _carry_out(act: Act, work: Begun) -> Response:
-    warnings, actor = warnings_of(work), current_actor()
-    mark = mark_of(warnings)
-    form = ActForm(data={"version": work.version.version, "shown": mark})
-    if form.carries_out(lambda: _verb(act, work, form, warnings)):
-        flash(str(act.done))
+@bp.route("/workspace/meetings/<int:meeting_id>/notice/redact", methods=["GET", "POST"])
+@allowed(can_publish, find_begun)
+def take_out(work: Begun) -> Response:
+    """Take words out of every version, as the law demands: first where they stand, then the act."""
+    form, places = RedactForm(), {}
+    if form.places.data and form.carries_out(lambda: _redact(work, form)):
+        flash(_("The words are gone from every version. The page says that something was taken out, and why."))
         return redirect(work.path)
-    form.shown.data, form.shown.raw_data = mark, None
-    form.version.data, form.version.raw_data = work.version.version, None
-    return _render(
-        form,
-        work,
-        "notices/act.html",
-        act=act,
-        warnings=warnings,
-        lacking=lacking(work.version) if act is SUBMIT else [],
-        texts=texts_of(work),
-        own=act is APPROVE and wrote(actor, work),
-        ready=work.version.state is act.starts,
-    )
+    if form.is_submitted() and form.words.data:
+        places = places_of(work.notice, words(form.words))
+        if not places and not form.errors:
+            form.refuse(DomainError(_("No version of this notice holds these words."), field="words"))
+    form.places.data, form.places.raw_data = str(sum(places.values()) or ""), None
+    return _render(form, work, "notices/redact.html", places=places)
 
 
-def _verb(act: Act, work: Begun, form: ActForm, warnings: list[str]) -> Any:
+def _publish(work: Begun, form: PublishForm, warnings: list[str]) -> Any:
     """The act, but only after the person had before them what contradicts the record now."""
     if form.shown.data != mark_of(warnings):
         raise DomainError(_("What contradicts the record has changed. Read it above the text, then do it again."))
-    return act.verb(work.version, seen(form), warnings, by=current_actor())
+    audience = Audience(bool(form.tells_participants.data), bool(form.tells_subscribers.data))
+    number, actor = words(form.document_number), current_actor()
+    if form.when.data == "later":
+        return plan(work.version, _due(form), seen(form), audience, number, by=actor)
+    return publish(work.version, seen(form), warnings, audience, number, by=actor)
+
+
+def _due(form: PublishForm) -> datetime:
+    """The set time, in the zone of the office."""
+    if form.date.data is None or form.time.data is None:
+        raise DomainError(_("Enter the day and the time of publication."), field="date")
+    try:
+        return to_utc(datetime.combine(form.date.data, form.time.data), office_zone())
+    except ValueError:
+        raise DomainError(
+            _("This time does not exist: the clocks change then. Choose another."), field="time"
+        ) from None
+
+
+def _redact(work: Begun, form: RedactForm) -> Any:
+    number = int(form.places.data or 0)
+    reasons = words(form.reason_zh), words(form.reason_en)
+    return redact(work.notice, words(form.words), *reasons, number, by=current_actor())
 
 
 def _render(form: BaseForm, work: Begun, template: str, **context: Any) -> Response:

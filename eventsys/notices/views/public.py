@@ -9,8 +9,10 @@ from sqlalchemy import Row
 from werkzeug.wrappers import Response as BaseResponse
 
 from eventsys.accounts.queries import office_zone
+from eventsys.core.language import choose
 from eventsys.core.stamps import NOTICES, OFFICES, stamps
 from eventsys.notices.changes import changes
+from eventsys.notices.described import about
 from eventsys.notices.feed import feed_of
 from eventsys.notices.models import NoticeState
 from eventsys.notices.page import page_of, parts_of_tag
@@ -43,15 +45,26 @@ def index() -> Response:
 @public
 def show(year: int, slug: str) -> Response:
     """One notice; a withdrawn one says so and why."""
-    row = queries.published_row(year, slug, g.language)
-    if row is None:
+    parts = queries.tag_parts(year, slug)
+    if parts is None:
         abort(404)
-    tag = tag_of(*parts_of_tag(row))
+    tag = tag_of("notice", *parts)
     fresh = not_modified(tag)
     if fresh is not None:
         return make_response(fresh)
-    page = kept_page(tag, lambda: render("notices/notice.html", notice=page_of(row, office_zone()), preview=None))
+    page = kept_page(tag, lambda: _rendered(year, slug))
     return make_response(stamp(make_response(page), tag))
+
+
+def _rendered(year: int, slug: str) -> str:
+    row = queries.published_row(year, slug, g.language)
+    if row is None:
+        abort(404)
+    zone, site = office_zone(), current_app.extensions["eventsys.site"]()
+    page = page_of(row, zone)
+    base = current_app.extensions["eventsys.settings"].public_url
+    described = about(row, page, choose(site.name_zh, site.name_en), base, zone)
+    return render("notices/notice.html", notice=page, preview=None, about=described)
 
 
 @bp.get("/notices/<int:year>/<slug>/versions/<int:number>")

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, abort, current_app, make_response, request
+from werkzeug.wrappers import Response
 
-from eventsys.core.clock import now
+from eventsys.accounts.queries import office_zone
+from eventsys.core.clock import now, to_local
+from eventsys.core.language import gettext as _
 from eventsys.core.stamps import MEETINGS, NOTICES, OFFICES, stamps
-from eventsys.overview.queries import coming_public_meetings, latest_notices, search_public
+from eventsys.meetings.words import KINDS
+from eventsys.notices.queries import search as archive
+from eventsys.notices.queries.public import years
+from eventsys.overview.queries import coming_public_meetings, latest_notices, public_meetings_found
+from eventsys.rendering.tables import csv_bytes, xlsx_bytes
 from eventsys.web.access import current_actor, public
 from eventsys.web.conditional import not_modified, stamp, tag_of
 from eventsys.web.pages import render
 
 bp = Blueprint("public", __name__)
+TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @bp.get("/")
@@ -21,18 +29,65 @@ def home() -> Response:
     tag = tag_of("home", current_actor().account_id, now().date(), *stamps(MEETINGS, NOTICES, OFFICES))
     fresh = not_modified(tag)
     if fresh is not None:
-        return make_response(fresh)
+        return fresh
     page = render("overview/home.html", meetings=coming_public_meetings(now()), notices=latest_notices())
-    return make_response(stamp(make_response(page), tag))
+    return stamp(make_response(page), tag)
 
 
 @bp.get("/search")
 @public
-def search() -> str:
-    """Notices and public meetings that hold every word asked for."""
-    asked = request.args.get("q", "").strip()[:100]
-    notices, meetings = search_public(asked) if asked else ([], [])
-    return render("overview/search.html", asked=asked, notices=notices, meetings=meetings)
+def search() -> Response:
+    """The archive: notices that hold every word asked for, narrowed by filters, and public meetings."""
+    wanted = archive.Wanted.of(request.args)
+    keys = {name: request.args[name] for name in ("after", "before") if name in request.args}
+    tag = tag_of("search", wanted, sorted(keys.items()), *stamps(MEETINGS, NOTICES, OFFICES))
+    fresh = not_modified(tag)
+    if fresh is not None:
+        return fresh
+    zone = office_zone()
+    page = render(
+        "overview/search.html",
+        wanted=wanted,
+        page=archive.page(wanted, zone, keys),
+        number=archive.count(wanted, zone),
+        count_to=archive.COUNT_TO,
+        meetings=public_meetings_found(wanted.q),
+        years=years(zone),
+        offices=archive.offices(),
+        kinds=KINDS,
+        zone=zone,
+    )
+    return stamp(make_response(page), tag)
+
+
+@bp.get("/search/export.<form>")
+@public
+def export(form: str) -> Response:
+    """The notices that were found, as CSV or XLSX."""
+    if form not in TYPES:
+        abort(404)
+    wanted, zone = archive.Wanted.of(request.args), office_zone()
+    base = current_app.extensions["eventsys.settings"].public_url
+    header = [_("Title"), _("Published on"), _("Convened by"), _("Supplied by"), _("Address")]
+    cells = (
+        (
+            line.plain_title,
+            f"{to_local(line.published_at, zone):%Y-%m-%d}",
+            line.convener,
+            line.department,
+            base + line.path,
+        )
+        for line in archive.export(wanted, zone)
+    )
+    data = csv_bytes(header, cells) if form == "csv" else xlsx_bytes(header, cells, _("Notices"))
+    answer = make_response(data)
+    answer.headers["Content-Type"] = TYPES[form]
+    answer.headers["Content-Disposition"] = f'attachment; filename="notices.{form}"'
+    return answer
+
+
+def _about(line: archive.Found) -> tuple[str, str]:
+    return line.convener, line.department
 
 
 @bp.get("/about/accessibility")

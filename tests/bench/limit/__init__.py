@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from tests.bench.limit import dates, forms, personal, public, store, workspace
+from tests.bench.limit import dates, forms, personal, public, store, subscribed, workspace
 
 
 def create_app(url: str | None = None) -> Flask:
@@ -23,6 +23,6 @@ def create_app(url: str | None = None) -> Flask:
     app.jinja_env.globals.update(
         day=dates.day, clock=dates.clock, span=dates.span, date_short=dates.date_short, moment=dates.moment
     )
-    for room in (public, personal, workspace, forms):
+    for room in (public, personal, subscribed, workspace, forms):
         app.register_blueprint(room.bp)
     return app

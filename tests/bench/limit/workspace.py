@@ -98,7 +98,8 @@ CELLS = (
     .order_by(G.position, K.position)
 )
 LETTERS = (
-    select(L.id, L.recipient, L.address, L.kind, L.language, L.state, L.sent_at)
+    select(L.id, L.recipient, L.address, L.kind, L.language, L.state, L.sent_at, T.reply)
+    .join_from(L.id.table, T.id.table, T.id == L.attendee_id, isouter=True)
     .where(L.meeting_id == bindparam("id"))
     .order_by(L.id.desc())
     .limit(51)

@@ -50,16 +50,16 @@ def write(editor: Person, story: Story) -> None:
 def send_for_approval(editor: Person, story: Story) -> None:
     """Who wrote it cannot approve it."""
     editor.goes(story.at("/notice"))
-    editor.follows("Send for approval…")
-    editor.presses("Send for approval")
-    editor.sees(story.say("The text waits for approval."), story.say("Waits for approval"))
+    editor.follows("Send for review…")
+    editor.presses("Send for review")
+    editor.sees(story.say("The text waits for review."), story.say("In review"))
 
 
 def give_back(approver: Person, story: Story) -> None:
     """The approver's first page leads there; a reason goes with the text."""
     approver.goes("/workspace/notices/?show=mine")
     approver.page.locator("a.meeting-link").filter(has_text=story.title).click()
-    approver.sees(story.say("Read both texts, then approve them or send them back."), ADDED_ZH)
+    approver.sees(story.say("Read both texts, then pass them or send them back."), ADDED_ZH)
     approver.follows("Return…")
     approver.fills(reason=RETURNED)
     approver.presses("Return it")
@@ -80,9 +80,9 @@ def mend(editor: Person, story: Story) -> None:
 def approve(approver: Person, story: Story) -> None:
     """Exactly what will be published."""
     approver.goes(story.at("/notice"))
-    approver.follows("Approve…")
+    approver.follows("Review…")
     approver.sees(MENDED_ZH)
-    approver.presses("Approve")
+    approver.presses("Pass")
     approver.sees(story.say("The text is approved. An editor can publish it now."))
 
 

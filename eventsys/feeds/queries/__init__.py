@@ -1,0 +1,1 @@
+"""Reads of calendars to subscribe to."""

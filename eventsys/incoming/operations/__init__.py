@@ -1,0 +1,1 @@
+"""Verbs of incoming mail, by use case."""

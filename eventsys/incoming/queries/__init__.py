@@ -1,0 +1,1 @@
+"""Reads of incoming mail, by use case."""
