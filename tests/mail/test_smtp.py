@@ -18,10 +18,16 @@ SENDER, RECIPIENT = "meet+token@example.gov.cn", "li.ming@example.gov.cn"
 QUEUED = Accepted("250 2.0.0 queued as 4711")
 HELLO = ("220 here", "250 here")
 READY = (*HELLO, "250 sender", "250 recipient", "354 go")
+RESET = ": [Errno 104] Connection reset by peer"
 
 
 def settings(port: int, **more: object) -> SmtpSettings:
     return SmtpSettings("127.0.0.1", port, hello="localhost", **{"timeout": 5.0, **more})  # type: ignore[arg-type]
+
+
+def without_errno(outcome: Outcome) -> str:
+    """What was answered; whether a closed connection ends or is reset is the kernel's choice."""
+    return outcome.answer if isinstance(outcome, Accepted) else outcome.reason.removesuffix(RESET)
 
 
 def send(transport: Transport, recipient: str = RECIPIENT, sender: str = SENDER) -> Outcome:
@@ -93,7 +99,8 @@ def test_an_answer_to_the_message(answer: str, outcome: Outcome) -> None:
 )
 def test_a_conversation_that_goes_wrong(conversation: Sequence[str], outcome: Outcome) -> None:
     with saying(conversation) as (port, _), SmtpTransport(settings(port)) as transport:
-        assert send(transport) == outcome
+        told = send(transport)
+    assert (type(told), without_errno(told)) == (type(outcome), without_errno(outcome))
 
 
 def test_no_answer_in_time_to_the_message_is_unsure() -> None:
@@ -140,7 +147,8 @@ GROUPS = ("220 here", "250-here\r\n250 PIPELINING")
 def test_commands_go_in_one_group_where_the_server_takes_them(answers: Sequence[str], outcome: Outcome) -> None:
     """What is refused is told by its own answer, and nothing is sent after a refusal."""
     with saying((*GROUPS, *answers)) as (port, heard), SmtpTransport(settings(port)) as transport:
-        assert send(transport) == outcome
+        told = send(transport)
+    assert (type(told), without_errno(told)) == (type(outcome), without_errno(outcome))
     assert heard[1:4] == [f"MAIL FROM:<{SENDER}>", f"RCPT TO:<{RECIPIENT}>", "DATA"][: len(heard) - 1]
 
 
@@ -189,10 +197,9 @@ def test_a_name_that_nobody_answers_for_defers() -> None:
 
 def test_after_an_unsure_letter_the_next_gets_a_new_connection() -> None:
     with saying((*READY, ""), (*READY, "250 queued")) as (port, _), SmtpTransport(settings(port)) as transport:
-        assert [send(transport), send(transport)] == [
-            Unsure("Connection unexpectedly closed"),
-            Accepted("250 queued"),
-        ]
+        first, second = send(transport), send(transport)
+    assert isinstance(first, Unsure) and without_errno(first) == "Connection unexpectedly closed"
+    assert second == Accepted("250 queued")
 
 
 def test_an_envelope_has_exact_addresses() -> None:
