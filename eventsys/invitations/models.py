@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsys.core.actor import Channel
@@ -47,9 +47,42 @@ class Leave(StrEnum):
     REFUSED = "refused"
 
 
+class Ask(Model):
+    """What one organization is asked for at a meeting beside its posts, and the link to its answer page.
+
+    `further` places beyond posts and `observers` are its quota; their rows are in `place`. `reply_by` is a later
+    deadline for this organization alone. `link_id` is the public half of the link at which its liaisons answer.
+    """
+
+    __tablename__ = "ask"
+    __table_args__ = (UniqueConstraint("meeting_id", "organization_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = refers_to("meeting.id", index=False)
+    organization_id: Mapped[int] = refers_to("organization.id")
+    further: Mapped[int] = mapped_column(default=0)
+    observers: Mapped[int] = mapped_column(default=0)
+    note_zh: Mapped[str] = block(1000)
+    note_en: Mapped[str] = block(1000)
+    reply_by: Mapped[datetime | None] = instant()
+    link_id: Mapped[str] = mapped_column(String(26), unique=True)
+    link_revoked_at: Mapped[datetime | None] = instant()
+    created_at: Mapped[datetime] = instant()
+    version: Mapped[int] = mapped_column(default=1)
+
+    meeting: Mapped[Meeting] = relationship()
+    organization: Mapped[Organization] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def note(self, language: str | None = None) -> str:
+        return choose(self.note_zh, self.note_en, language)
+
+
 class Place(Model):
     """One place at a meeting, for a post of an organization or for a person; to be named without a current attendee.
 
+    `is_further`: one of an organization's quota beyond its posts; the organization itself says who comes.
     `told_at` and `told_sequence` say when the organization's liaisons were asked to name somebody, and which revision.
     """
 
@@ -73,6 +106,7 @@ class Place(Model):
     role: Mapped[PlaceRole] = enum(PlaceRole, default=PlaceRole.REQUIRED)
     position: Mapped[int] = mapped_column(default=0)
     walk_in: Mapped[bool] = mapped_column(default=False)
+    is_further: Mapped[bool] = mapped_column(default=False, server_default=false())
     told_at: Mapped[datetime | None] = instant()
     told_sequence: Mapped[int | None]
     withdrawn_at: Mapped[datetime | None] = instant()

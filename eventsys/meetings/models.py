@@ -56,7 +56,7 @@ class Meeting(Model):
     VEVENT, without the online link and participants, made again by every verb whose effect a reader can see;
     `inside_zh` and `inside_en` the one that those invited see in their own calendars (`calendar.feed`); `prepared_at`
     says when that was. The roll is closed by a person, at `roll_closed_at`. `alarms` are its reminders
-    (`meetings.alarms`).
+    (`meetings.alarms`), `capacity` how many places there are for everybody together, None without a limit.
     """
 
     __tablename__ = "meeting"
@@ -95,6 +95,7 @@ class Meeting(Model):
     notes_zh: Mapped[str] = block()
     notes_en: Mapped[str] = block()
     alarms: Mapped[str] = mapped_column(String(60), default=USUAL)
+    capacity: Mapped[int | None]
     created_at: Mapped[datetime] = instant()
     modified_at: Mapped[datetime] = instant()
     scheduled_at: Mapped[datetime | None] = instant()

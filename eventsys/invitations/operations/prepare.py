@@ -18,6 +18,7 @@ from eventsys.core.tokens import new_link_id
 from eventsys.core.transaction import locked
 from eventsys.extensions import db
 from eventsys.invitations.models import Attendee, Leave, Place, PlaceRole, Reply
+from eventsys.invitations.operations.asks import ensure_asks
 from eventsys.invitations.queries.prepare import Asked, Pick, asked, picked
 from eventsys.meetings.models import Meeting, MeetingState
 
@@ -80,6 +81,7 @@ def _make(meeting: Meeting, new: Sequence[Pick], role: PlaceRole) -> list[int]:
         ]
         if people:
             db.session.execute(insert(Attendee), people)
+        ensure_asks(meeting.id, {row["organization_id"] for row in rows if row["organization_id"] is not None})
     except IntegrityError as error:
         raise DomainError(_("Somebody else has just added some of these. Look at the list again.")) from error
     return ids
