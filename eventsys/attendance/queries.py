@@ -71,8 +71,14 @@ class Door:
 
 def roll(meeting: Meeting) -> list[RollRow]:
     """Everybody on the roll in the directory's order, from two queries."""
+    return [row for row, _columns in roll_in_full(meeting)]
+
+
+def roll_in_full(meeting: Meeting) -> list[tuple[RollRow, Any]]:
+    """The roll, each row beside its columns (`_attendees`) with the words of both languages; from the same queries."""
     marks = _marks(meeting.id)
-    return [_roll_row(row, marks.get(row.id, ()), meeting) for row in db.session.execute(_attendees(meeting.id))]
+    rows = db.session.execute(_attendees(meeting.id))
+    return [(_roll_row(row, marks.get(row.id, ()), meeting), row) for row in rows]
 
 
 def roll_row(meeting: Meeting, attendee_id: int) -> RollRow | None:
@@ -141,6 +147,7 @@ def _attendees(meeting_id: int) -> Any:
         select(
             Attendee.id,
             Attendee.place_id,
+            Attendee.person_id,
             Attendee.name_zh,
             Attendee.name_en,
             Attendee.title_zh,

@@ -11,13 +11,12 @@ from eventsys.core.language import gettext as _
 from eventsys.core.language import ngettext
 from eventsys.delivery.policy import can_see_letters
 from eventsys.incoming.policy import can_see_incoming
-from eventsys.incoming.queries.waiting import waiting_of
-from eventsys.invitations.queries.held import Waiting, waiting
+from eventsys.invitations.queries.held import Waiting
 from eventsys.invitations.queries.replies import Counts, counts
 from eventsys.meetings.models import Meeting, MeetingState
 from eventsys.meetings.policy import can_change_meeting
 from eventsys.meetings.words import state_tag
-from eventsys.notices.queries import published_of
+from eventsys.overview.queries import beside
 from eventsys.web.access import current_actor
 from eventsys.web.workspace import ASK
 
@@ -50,29 +49,36 @@ class Frame:
 
 
 def workspace(meeting: Meeting, tab: str, replies: Counts | None = None, held: Waiting | None = ASK) -> Frame:
-    """The frame of this meeting's pages, with `tab` as the current one; a query each for what it is not given."""
+    """The frame of this meeting's pages, with `tab` as the current one; one query, two without the counts."""
     actor = current_actor()
-    replies = replies or counts(meeting.id)
-    mail = waiting_of(meeting.id) if can_see_incoming(actor, meeting) else 0
+    replies, near = replies or counts(meeting.id), beside(meeting.id)
+    mail = near.mail if can_see_incoming(actor, meeting) else 0
+    step = next_step(actor, meeting, replies, near.held if held is ASK else held, mail, has_notice=near.has_notice)
     return Frame(
         meeting_title=meeting.title(),
         state_tag=state_tag(meeting),
         breadcrumb=[(_("Meetings"), "/workspace/meetings/"), (_month(meeting), None)],
         columns=[_when(meeting), _where(meeting), _reply_by(meeting)],
-        next_step=next_step(actor, meeting, replies, waiting(meeting.id) if held is ASK else held, mail),
+        next_step=step,
         tabs=_tabs(actor, meeting, tab, replies, mail),
         mail=mail,
     )
 
 
 def next_step(
-    actor: Actor, meeting: Meeting, replies: Counts, held: Waiting | None = None, mail: int = 0
+    actor: Actor,
+    meeting: Meeting,
+    replies: Counts,
+    held: Waiting | None = None,
+    mail: int = 0,
+    *,
+    has_notice: bool = False,
 ) -> Step | None:
     """The one thing that moves the meeting on; only an organizer's own turn has a button. A held change comes first.
 
-    `mail` is how much incoming mail waits for this reader.
+    `mail` is how much incoming mail waits for this reader, `has_notice` says that a notice is published.
     """
-    step = _held_step(meeting, held) if held else _next_step(meeting, replies, mail)
+    step = _held_step(meeting, held) if held else _next_step(meeting, replies, mail, has_notice)
     if step is None:
         return None
     turn = Role.EDITOR if meeting.state is MeetingState.CONCLUDED and not held else Role.ORGANIZER
@@ -81,7 +87,7 @@ def next_step(
     return Step(step.label, step.note, step.button_text, step.href, is_mine=held is None or held.is_stuck)
 
 
-def _next_step(meeting: Meeting, replies: Counts, mail: int) -> Step | None:
+def _next_step(meeting: Meeting, replies: Counts, mail: int, has_notice: bool) -> Step | None:
     base = f"/workspace/meetings/{meeting.id}"
     invitations = f"{base}/invitations"
     match meeting.state:
@@ -96,7 +102,7 @@ def _next_step(meeting: Meeting, replies: Counts, mail: int) -> Step | None:
                     _("Record who is here"), _("The roll is closed by a person"), _("Check-in"), f"{base}/attendance"
                 )
             return Step(_("Conclude the meeting"), "", _("Conclude…"), f"{base}/attendance")
-        case MeetingState.CONCLUDED if not published_of(meeting.id):
+        case MeetingState.CONCLUDED if not has_notice:
             return Step(_("Summary notice"), _("Written from the record"), _("Open it"), f"{base}/notice")
     return None
 

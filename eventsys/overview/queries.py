@@ -7,13 +7,16 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Executable, bindparam, or_, select
+from sqlalchemy import Executable, Integer, bindparam, exists, func, or_, select
 
 from eventsys.core import reading, search
 from eventsys.core.actor import Actor
 from eventsys.core.language import choose
 from eventsys.core.search_text import query_terms
 from eventsys.extensions import db
+from eventsys.incoming.models import EntryState, IncomingEntry
+from eventsys.invitations.models import HeldChange
+from eventsys.invitations.queries.held import Waiting
 from eventsys.meetings.facts import LONGEST
 from eventsys.meetings.models import Meeting, MeetingState, Visibility
 from eventsys.meetings.queries import shown_to_public
@@ -46,6 +49,24 @@ class PublishedNotice:
     title: str
     published_at: datetime
     department: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What waits around a meeting: incoming mail (how much), the held change, and whether a notice is published."""
+
+    mail: int
+    held: Waiting | None
+    has_notice: bool
+
+
+def beside(meeting_id: int) -> Beside:
+    """One query for every page of a meeting."""
+    row = reading.row(_BESIDE, meeting_id=meeting_id)
+    if row is None:
+        return Beside(0, None, has_notice=False)
+    held = Waiting(row.release_at, row.obstacle) if row.release_at else None
+    return Beside(row.mail, held, row.has_notice)
 
 
 def coming_public_meetings(at: datetime) -> list[FoundMeeting]:
@@ -149,3 +170,18 @@ _COMING = (
     .limit(HOME_ROWS)
 )
 _NEWEST = _published().order_by(Notice.published_at.desc(), Notice.id.desc()).limit(HOME_ROWS)
+
+_BESIDE = (
+    select(
+        select(func.count())
+        .where(IncomingEntry.meeting_id == Meeting.id, IncomingEntry.state == EntryState.WAITING)
+        .scalar_subquery()
+        .label("mail"),
+        HeldChange.release_at,
+        HeldChange.obstacle,
+        exists().where(Notice.meeting_id == Meeting.id, Notice.state == NoticeState.PUBLISHED).label("has_notice"),
+    )
+    .select_from(Meeting)
+    .outerjoin(HeldChange, HeldChange.meeting_id == Meeting.id)
+    .where(Meeting.id == bindparam("meeting_id", type_=Integer))
+)

@@ -129,7 +129,7 @@ def test_a_text_that_was_returned_needs_a_new_time(here: World, version: NoticeV
         with write():
             verbs.submit(version, by=here["editor"])
             verbs.approve(version, by=here["approver"])
-    assert planned_of(version.id) is None
+    assert planned_of(version) is None
     with played_at(DUE):
         assert publish_due() == 0
     assert (state(version), plans()) == (VersionState.APPROVED, 0)
@@ -144,7 +144,7 @@ def test_a_text_that_the_record_contradicts_by_then_is_held(here: World, version
     with played_at(DUE):
         assert (publish_due(), publish_due()) == (0, 0)
     assert state(version) is VersionState.APPROVED
-    row = planned_of(version.id)
+    row = planned_of(version)
     assert row is not None and row.held != ""
     assert db.session.scalars(select(ReviewEvent.act)).all()[-1] == "hold"
 

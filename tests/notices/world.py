@@ -12,7 +12,7 @@ from eventsys.agenda.models import AgendaItem, AgendaKind
 from eventsys.attendance.models import DoorAct, DoorEvent
 from eventsys.core.actor import Actor, Role
 from eventsys.core.transaction import write
-from eventsys.directory.models import Organization, OrganizationKind
+from eventsys.directory.models import Organization, OrganizationKind, Person
 from eventsys.meetings.models import Meeting, MeetingState, Visibility
 from eventsys.notices import operations as verbs
 from eventsys.notices.models import Notice, NoticeVersion
@@ -99,7 +99,13 @@ def world(**facts: object) -> World:
 
 
 def agenda_item(
-    meeting: Meeting, position: int, kind: AgendaKind, title_zh: str, title_en: str, of: Organization | None = None
+    meeting: Meeting,
+    position: int,
+    kind: AgendaKind,
+    title_zh: str,
+    title_en: str,
+    of: Organization | None = None,
+    speaker: Person | None = None,
 ) -> None:
     with write() as session:
         session.add(
@@ -111,6 +117,7 @@ def agenda_item(
                 title_en=title_en,
                 minutes=10,
                 presenter_organization_id=of.id if of else None,
+                presenter_person_id=speaker.id if speaker else None,
             )
         )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Executable, Integer, bindparam, func, or_, select, true
+from sqlalchemy import Executable, func, or_, select, true
 
 from eventsys.core import reading
 from eventsys.directory.models import Organization
@@ -19,9 +19,6 @@ from eventsys.invitations.models import Attendee
 from eventsys.meetings.models import Meeting
 
 MOST = 30
-_OF_MEETING = select(func.count()).where(
-    IncomingEntry.meeting_id == bindparam("meeting_id", type_=Integer), IncomingEntry.state == EntryState.WAITING
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +28,6 @@ class Mailbox:
     seen_at: datetime | None
     fault: str
     fault_at: datetime | None
-
-
-def waiting_of(meeting_id: int) -> int:
-    """How many entries of a meeting wait for somebody."""
-    row = reading.row(_OF_MEETING, meeting_id=meeting_id)
-    return int(row[0]) if row is not None else 0
 
 
 def waiting_below(paths: tuple[str, ...] | None) -> Sequence[Any]:

@@ -25,7 +25,12 @@ def subscribers() -> Sequence[Row[Any]]:
 
 def participants(meeting_id: int) -> Sequence[Row[Any]]:
     """Those on the places of a meeting who were told of it and can be written to."""
-    statement: Any = (
+    rows: Sequence[Row[Any]] = db.session.execute(_participants(meeting_id).order_by(Attendee.id)).all()
+    return rows
+
+
+def _participants(meeting_id: int) -> Any:
+    return (
         select(Attendee.id, Attendee.email, Attendee.language, Attendee.name_zh, Attendee.name_en)
         .join(Place, Place.id == Attendee.place_id)
         .where(
@@ -35,16 +40,16 @@ def participants(meeting_id: int) -> Sequence[Row[Any]]:
             Attendee.email != "",
             Place.withdrawn_at.is_(None),
         )
-        .order_by(Attendee.id)
     )
-    rows: Sequence[Row[Any]] = db.session.execute(statement).all()
-    return rows
 
 
 def audience_sizes(meeting_id: int) -> tuple[int, int]:
     """How many participants and subscribers would get a letter."""
-    active = select(func.count()).where(Subscription.state == SubscriptionState.ACTIVE)
-    return len({row.email.lower() for row in participants(meeting_id)}), db.session.scalar(active) or 0
+    told = _participants(meeting_id).subquery()
+    each = select(func.count(func.lower(told.c.email).distinct())).scalar_subquery()
+    active = select(func.count()).where(Subscription.state == SubscriptionState.ACTIVE).scalar_subquery()
+    row = db.session.execute(select(each, active)).one()
+    return row[0], row[1]
 
 
 def subscription_by_link(link_id: str) -> Subscription | None:

@@ -8,14 +8,12 @@ from eventsys.extensions import db
 from eventsys.notices.models import NoticeVersion, PlannedPublication, VersionState
 
 
-def planned_of(version_id: int) -> PlannedPublication | None:
+def planned_of(version: NoticeVersion) -> PlannedPublication | None:
     """The set time of a version, while it holds: not after the text was returned and approved anew."""
+    if version.state is not VersionState.APPROVED:
+        return None
     return db.session.scalar(
-        select(PlannedPublication)
-        .join(NoticeVersion, NoticeVersion.id == PlannedPublication.version_id)
-        .where(
-            PlannedPublication.version_id == version_id,
-            NoticeVersion.state == VersionState.APPROVED,
-            NoticeVersion.version == PlannedPublication.text_version,
+        select(PlannedPublication).where(
+            PlannedPublication.version_id == version.id, PlannedPublication.text_version == version.version
         )
     )

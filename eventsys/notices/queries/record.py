@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, func, or_, select
 
 from eventsys.agenda.models import AgendaItem, AgendaKind
-from eventsys.attendance.queries import roll
+from eventsys.attendance.queries import RollRow, roll_in_full
 from eventsys.attendance.states import PRESENT, RollState
 from eventsys.core.clock import to_local
 from eventsys.directory.models import Appointment, Organization, Person, Post
 from eventsys.extensions import db
-from eventsys.invitations.models import Attendee, PlaceRole
+from eventsys.invitations.models import PlaceRole
 from eventsys.meetings.models import Meeting
 
 Words = Mapping[str, str]
+Held = tuple[int, Words, Words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,14 @@ class Item:
 class Record:
     """A meeting with everybody on its roll, in the roll's order, and its agenda, in its own.
 
-    `posts` are the posts that presenters held on the day, for those who are not on the roll.
+    `posts` are by person the posts that presenters held on the day: organization, words, and the person's name.
     """
 
     meeting: Meeting
     guests: Sequence[Guest]
     items: Sequence[Item]
     units: Mapping[int, Unit]
-    posts: Mapping[int, tuple[int, Words, Words]]
+    posts: Mapping[int, Held]
 
     @property
     def present(self) -> list[Guest]:
@@ -95,12 +96,11 @@ class Record:
 
 
 def record_of(meeting: Meeting) -> Record:
-    """Everything at once, in six queries at most."""
-    guests = _guests(meeting)
-    items = _items(meeting.id)
-    posts = _posts(meeting, [item.person_id for item in items if item.person_id is not None])
-    ids = {guest.organization_id for guest in guests} | {item.organization_id for item in items}
-    return Record(meeting, guests, items, _units(ids | {post[0] for post in posts.values()}), posts)
+    """Everything at once, in three queries."""
+    units: dict[int, Unit] = {}
+    guests = [_guest(row, columns, units) for row, columns in roll_in_full(meeting)]
+    items, posts = _agenda(meeting, units)
+    return Record(meeting, guests, items, units, posts)
 
 
 def reporters(meeting: Meeting) -> list[str]:
@@ -109,33 +109,48 @@ def reporters(meeting: Meeting) -> list[str]:
     return [record.unit_name(each, "zh") for each in record.reporters]
 
 
-def _guests(meeting: Meeting) -> list[Guest]:
-    rows = roll(meeting)
-    columns = (
-        Attendee.id,
-        Attendee.person_id,
-        Attendee.name_zh,
-        Attendee.name_en,
-        Attendee.title_zh,
-        Attendee.title_en,
+def _guest(row: RollRow, columns: Any, units: dict[int, Unit]) -> Guest:
+    _keep_unit(units, columns, row.organization_id)
+    return Guest(
+        row.attendee_id,
+        columns.person_id,
+        row.organization_id,
+        row.state,
+        row.role,
+        _both(columns, "name"),
+        _both(columns, "title"),
     )
-    words = {row.id: row for row in db.session.execute(select(*columns).where(Attendee.meeting_id == meeting.id))}
-    return [
-        Guest(
-            row.attendee_id,
-            words[row.attendee_id].person_id,
-            row.organization_id,
-            row.state,
-            row.role,
-            _both(words[row.attendee_id], "name"),
-            _both(words[row.attendee_id], "title"),
+
+
+def _agenda(meeting: Meeting, units: dict[int, Unit]) -> tuple[list[Item], dict[int, Held]]:
+    """The items in their order, and by person the post that a presenter held on the day; an item has a row a post."""
+    items: dict[int, Item] = {}
+    posts: dict[int, Held] = {}
+    for row in db.session.execute(_items(meeting)):
+        items[row.id] = Item(
+            row.id,
+            row.kind,
+            _both(row, "title"),
+            row.presenter_organization_id,
+            row.presenter_person_id,
+            _both(row, "presenter"),
         )
-        for row in rows
-    ]
+        organization_id = row.presenter_organization_id or row.post_organization_id
+        _keep_unit(units, row, organization_id)
+        if row.post_organization_id is not None:
+            posts[row.presenter_person_id] = (row.post_organization_id, _both(row, "post"), _both(row, "name"))
+    return list(items.values()), posts
 
 
-def _items(meeting_id: int) -> list[Item]:
-    statement = (
+def _items(meeting: Meeting) -> Any:
+    day = to_local(meeting.starts_at, meeting.zone).date()
+    held = and_(
+        Appointment.person_id == AgendaItem.presenter_person_id,
+        Appointment.starts_on <= day,
+        or_(Appointment.ends_on.is_(None), Appointment.ends_on >= day),
+    )
+    organization_id = func.coalesce(AgendaItem.presenter_organization_id, Post.organization_id)
+    return (
         select(
             AgendaItem.id,
             AgendaItem.kind,
@@ -145,51 +160,29 @@ def _items(meeting_id: int) -> list[Item]:
             AgendaItem.presenter_person_id,
             AgendaItem.presenter_zh,
             AgendaItem.presenter_en,
+            Post.organization_id.label("post_organization_id"),
+            Post.title_zh.label("post_zh"),
+            Post.title_en.label("post_en"),
+            Person.name_zh,
+            Person.name_en,
+            Organization.name_zh.label("organization_zh"),
+            Organization.name_en.label("organization_en"),
+            Organization.short_zh,
+            Organization.short_en,
         )
-        .where(AgendaItem.meeting_id == meeting_id)
-        .order_by(AgendaItem.position, AgendaItem.id)
+        .select_from(AgendaItem)
+        .outerjoin(Appointment, held)
+        .outerjoin(Post, Post.id == Appointment.post_id)
+        .outerjoin(Person, Person.id == Appointment.person_id)
+        .outerjoin(Organization, Organization.id == organization_id)
+        .where(AgendaItem.meeting_id == meeting.id)
+        .order_by(AgendaItem.position, AgendaItem.id, Appointment.id.desc())
     )
-    return [
-        Item(
-            row.id,
-            row.kind,
-            _both(row, "title"),
-            row.presenter_organization_id,
-            row.presenter_person_id,
-            _both(row, "presenter"),
-        )
-        for row in db.session.execute(statement)
-    ]
 
 
-def _posts(meeting: Meeting, person_ids: Sequence[int]) -> dict[int, tuple[int, Words, Words]]:
-    """By person the post held on the day of the meeting: its organization, its words, and the person's name."""
-    if not person_ids:
-        return {}
-    day = to_local(meeting.starts_at, meeting.zone).date()
-    statement = (
-        select(Appointment.person_id, Post.organization_id, Post, Person)
-        .join(Post, Post.id == Appointment.post_id)
-        .join(Person, Person.id == Appointment.person_id)
-        .where(Appointment.person_id.in_(person_ids), Appointment.starts_on <= day)
-        .where(or_(Appointment.ends_on.is_(None), Appointment.ends_on >= day))
-        .order_by(Appointment.id.desc())
-    )
-    return {
-        row.person_id: (row.organization_id, _both(row.Post, "title"), _both(row.Person, "name"))
-        for row in db.session.execute(statement)
-    }
-
-
-def _units(ids: Iterable[int | None]) -> dict[int, Unit]:
-    statement = select(
-        Organization.id,
-        Organization.name_zh,
-        Organization.name_en,
-        Organization.short_zh,
-        Organization.short_en,
-    ).where(Organization.id.in_({each for each in ids if each is not None}))
-    return {row.id: Unit(row.id, _both(row, "name"), _both(row, "short")) for row in db.session.execute(statement)}
+def _keep_unit(units: dict[int, Unit], row: Any, organization_id: int | None) -> None:
+    if organization_id is not None:
+        units[organization_id] = Unit(organization_id, _both(row, "organization"), _both(row, "short"))
 
 
 def _both(row: Any, column: str) -> Words:

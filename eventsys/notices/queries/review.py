@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from eventsys.accounts.models import Account, HeldRole
 from eventsys.accounts.queries.actors import holds_on, office_day
@@ -22,6 +22,7 @@ from eventsys.notices.models import (
     NoticeAuthor,
     NoticeReview,
     NoticeReviewer,
+    NoticeRevision,
     NoticeVersion,
     ReviewPlan,
     StepState,
@@ -147,7 +148,8 @@ def staff_of(path: str) -> list[Reviewer]:
 
 def steps_of(version: NoticeVersion, *, every_round: bool = False) -> list[NoticeReview]:
     """The steps of the present round, or of all, in order."""
-    statement = select(NoticeReview).where(NoticeReview.version_id == version.id)
+    statement = select(NoticeReview).options(joinedload(NoticeReview.reviewers))
+    statement = statement.where(NoticeReview.version_id == version.id)
     if not every_round:
         statement = statement.where(NoticeReview.round == version.round)
     return list(db.session.scalars(statement.order_by(NoticeReview.round, NoticeReview.position)).unique())
@@ -212,17 +214,17 @@ def waits_for(paths: StaffPaths, account_id: Any, at: Any) -> ColumnElement[bool
     return and_(opened, ~wrote, ~passed)
 
 
-def last_look(notice_id: int, account_id: int | None) -> int | None:
+def last_look(notice_id: int, account_id: int | None) -> NoticeRevision | None:
     """The saved text that this account passed or returned last, None at the first look."""
     if account_id is None:
         return None
     statement = (
-        select(NoticeReview.revision_id)
+        select(NoticeRevision)
+        .join(NoticeReview, NoticeReview.revision_id == NoticeRevision.id)
         .join(NoticeVersion, NoticeVersion.id == NoticeReview.version_id)
         .where(
             NoticeVersion.notice_id == notice_id,
             NoticeReview.account_id == account_id,
-            NoticeReview.revision_id.is_not(None),
         )
         .order_by(NoticeReview.decided_at.desc())
         .limit(1)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from eventsys.extensions import db
-from eventsys.notices.models import FindingReason, NoticeReview, NoticeRevision, StepState
+from eventsys.notices.models import FindingReason, NoticeRevision, StepState
 from eventsys.notices.queries.review import steps_of
 from eventsys.notices.queries.work import Begun
 
@@ -39,14 +40,10 @@ class Sheet:
 
 
 def sheet_of(work: Begun) -> Sheet:
-    """The record of the version on the desk, from four queries."""
+    """The record of the version on the desk, from three queries."""
     rows = steps_of(work.version, every_round=True)
-    revisions = _numbers(rows)
-    written = (
-        select(NoticeRevision.by)
-        .where(NoticeRevision.version_id == work.version.id, NoticeRevision.by != "")
-        .order_by(NoticeRevision.number)
-    )
+    saved = _saved(work.version.id)
+    numbers = {row.id: row.number for row in saved}
     reasons = select(FindingReason).where(FindingReason.version_id == work.version.id).order_by(FindingReason.id)
     lines = [
         SheetLine(
@@ -57,16 +54,19 @@ def sheet_of(work: Begun) -> Sheet:
             row.stood_in,
             row.decided_at,
             row.due_at,
-            revisions.get(row.revision_id or 0),
+            numbers.get(row.revision_id or 0),
             row.remarks,
         )
         for row in rows
         if row.state is not StepState.ENDED
     ]
-    return Sheet(lines, list(dict.fromkeys(db.session.scalars(written))), db.session.scalars(reasons).all())
+    authors = list(dict.fromkeys(row.by for row in saved if row.by))
+    return Sheet(lines, authors, db.session.scalars(reasons).all())
 
 
-def _numbers(rows: Sequence[NoticeReview]) -> dict[int, int]:
-    ids = [row.revision_id for row in rows if row.revision_id]
-    statement = select(NoticeRevision.id, NoticeRevision.number).where(NoticeRevision.id.in_(ids))
-    return {row.id: row.number for row in db.session.execute(statement)}
+def _saved(version_id: int) -> Sequence[Row[Any]]:
+    columns: Any = select(NoticeRevision.id, NoticeRevision.number, NoticeRevision.by)
+    rows: Sequence[Row[Any]] = db.session.execute(
+        columns.where(NoticeRevision.version_id == version_id).order_by(NoticeRevision.number)
+    ).all()
+    return rows

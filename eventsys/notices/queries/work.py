@@ -6,20 +6,52 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, String, bindparam, cast, exists, func, select
+from sqlalchemy.orm import aliased, joinedload
 
 from eventsys.extensions import db
 from eventsys.meetings.models import Meeting
-from eventsys.meetings.queries import find_meeting
 from eventsys.notices.models import Notice, NoticeAuthor, NoticeReview, NoticeVersion, ReviewEvent, VersionState
 from eventsys.notices.queries.review import Step, open_steps, staff_of, steps_of
 
 EVENTS = 100
 
+_Newer = aliased(Notice)
+_Open = aliased(NoticeVersion)
+_Earlier = aliased(Notice)
+_NEWEST_NOTICE = select(func.max(_Newer.id)).where(_Newer.meeting_id == Meeting.id).correlate(Meeting).scalar_subquery()
+_NEWEST_VERSION = (
+    select(_Open.id)
+    .where(_Open.notice_id == Notice.id, _Open.state != VersionState.SUPERSEDED)
+    .order_by(_Open.number.desc())
+    .limit(1)
+    .correlate(Notice)
+    .scalar_subquery()
+)
+_AUTHORS = (
+    select(func.aggregate_strings(cast(NoticeAuthor.account_id, String), ","))
+    .where(NoticeAuthor.version_id == NoticeVersion.id)
+    .scalar_subquery()
+)
+_HAS_EARLIER = exists().where(
+    _Earlier.meeting_id == Meeting.id, _Earlier.id != Notice.id, _Earlier.published_at.is_not(None)
+)
+_DESK = (
+    select(Meeting, Notice, NoticeVersion, _AUTHORS, _HAS_EARLIER)
+    .select_from(Meeting)
+    .options(joinedload(Meeting.convener, innerjoin=True))
+    .outerjoin(Notice, Notice.id == _NEWEST_NOTICE)
+    .outerjoin(NoticeVersion, NoticeVersion.id == _NEWEST_VERSION)
+    .where(Meeting.id == bindparam("meeting_id", type_=Integer))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A meeting and its latest notice. `version` is its newest one that counts, None before the notice is started."""
+    """A meeting and its latest notice. `version` is its newest one that counts, None before the notice is started.
+
+    `has_earlier` says that other notices of the meeting were published before (and withdrawn).
+    """
 
     meeting: Meeting
     notice: Notice | None = None
@@ -27,13 +59,14 @@ class Work:
     authors: frozenset[int] = frozenset()
     steps: tuple[NoticeReview, ...] = ()
     waiting: tuple[Step, ...] = ()
+    has_earlier: bool = False
 
     @property
     def begun(self) -> Begun | None:
         """The same once the notice has been started."""
         if self.notice is None or self.version is None:
             return None
-        return Begun(self.meeting, self.notice, self.version, self.authors, self.steps, self.waiting)
+        return Begun(self.meeting, self.notice, self.version, self.authors, self.steps, self.waiting, self.has_earlier)
 
     @property
     def reviewers(self) -> frozenset[int]:
@@ -51,6 +84,7 @@ class Begun:
     authors: frozenset[int]
     steps: tuple[NoticeReview, ...] = ()
     waiting: tuple[Step, ...] = ()
+    has_earlier: bool = False
 
     @property
     def reviewers(self) -> frozenset[int]:
@@ -94,18 +128,18 @@ def desk_path(meeting_id: int) -> str:
 
 
 def find_work(meeting_id: int) -> Work | None:
-    """The desk of a meeting, None when there is no such meeting; three queries, six while it is in review."""
-    meeting = find_meeting(meeting_id)
-    if meeting is None:
+    """The desk of a meeting, None when there is no such meeting; one query, three while it is in review."""
+    row = db.session.execute(_DESK, {"meeting_id": meeting_id}).one_or_none()
+    if row is None:
         return None
-    found = _newest(meeting_id)
-    if found is None:
+    meeting, notice, version, written, has_earlier = row
+    if version is None:
         return Work(meeting)
-    authors = _authors(found[1].id)
-    steps = tuple(steps_of(found[1])) if found[1].round else ()
-    in_review = found[1].state is VersionState.IN_REVIEW
+    authors = frozenset(int(each) for each in (written or "").split(",") if each)
+    steps = tuple(steps_of(version)) if version.round else ()
+    in_review = version.state is VersionState.IN_REVIEW
     waiting = open_steps(steps, staff_of(meeting.convener.path), authors) if in_review else ()
-    return Work(meeting, *found, authors, steps, tuple(waiting))
+    return Work(meeting, notice, version, authors, steps, tuple(waiting), has_earlier)
 
 
 def find_begun(meeting_id: int) -> Begun | None:
@@ -143,32 +177,3 @@ def last_return(events: Sequence[Event]) -> Event | None:
     """The return that the present draft answers, None when the last act was another one (saving apart)."""
     acts = [event for event in events if event.act != "save"]
     return acts[-1] if acts and acts[-1].act == "return" else None
-
-
-def earlier_notices(meeting_id: int, notice_id: int) -> list[tuple[str, str]]:
-    """Title and address of the meeting's other notices that were published (withdrawn ones)."""
-    statement = (
-        select(Notice.year, Notice.slug, NoticeVersion)
-        .join(NoticeVersion, NoticeVersion.id == Notice.published_id)
-        .where(Notice.meeting_id == meeting_id, Notice.id != notice_id)
-        .order_by(Notice.id.desc())
-    )
-    return [(version.title(), f"/notices/{year}/{slug}") for year, slug, version in db.session.execute(statement)]
-
-
-def _newest(meeting_id: int) -> tuple[Notice, NoticeVersion] | None:
-    newest = select(func.max(Notice.id)).where(Notice.meeting_id == meeting_id).scalar_subquery()
-    statement = (
-        select(Notice, NoticeVersion)
-        .join(NoticeVersion, NoticeVersion.notice_id == Notice.id)
-        .where(Notice.id == newest, NoticeVersion.state != VersionState.SUPERSEDED)
-        .order_by(NoticeVersion.number.desc())
-        .limit(1)
-    )
-    row = db.session.execute(statement).one_or_none()
-    return (row[0], row[1]) if row else None
-
-
-def _authors(version_id: int) -> frozenset[int]:
-    statement = select(NoticeAuthor.account_id).where(NoticeAuthor.version_id == version_id)
-    return frozenset(db.session.scalars(statement))

@@ -38,7 +38,7 @@ def make_public(work: Begun) -> Response:
     """Publish the approved text now, or set when it is to be published."""
     warnings = warnings_of(work)
     mark = mark_of(warnings)
-    planned = planned_of(work.version.id)
+    planned = planned_of(work.version)
     form = PublishForm(data={"version": work.version.version, "shown": mark, "tells_subscribers": True, "when": "now"})
     if form.carries_out(lambda: _publish(work, form, warnings)):
         later = form.when.data == "later"

@@ -21,7 +21,7 @@ from eventsys.notices.queries.checked import reasons_of
 from eventsys.notices.queries.lacking import lacking
 from eventsys.notices.queries.planned import planned_of
 from eventsys.notices.queries.public import preview_row
-from eventsys.notices.queries.work import desk_path, earlier_notices, last_return, review_events
+from eventsys.notices.queries.work import desk_path, last_return, review_events
 from eventsys.notices.taking import taken_over
 from eventsys.notices.views.shared import Told, findings_of, texts_of, told
 from eventsys.notices.words import act_word, state_tag, step_word
@@ -55,7 +55,6 @@ def show(work: Work) -> Response:
         returned=last_return(events),
         step=begun.step_of(actor.account_id),
         events=events,
-        earlier=earlier_notices(work.meeting.id, begun.notice.id),
         act_word=act_word,
         step_word=step_word,
         may_write=can_write_notice(actor, begun),
@@ -63,7 +62,7 @@ def show(work: Work) -> Response:
         may_return=can_return(actor, begun),
         may_publish=can_publish(actor, begun),
         is_author=wrote(actor, begun),
-        planned=planned_of(begun.version.id),
+        planned=planned_of(begun.version),
         start=StartForm(),
         zone=office_zone(),
         at=now(),

@@ -8,7 +8,6 @@ from html import escape
 from typing import Any
 
 from eventsys.core.language import LazyText
-from eventsys.extensions import db
 from eventsys.notices.changes import Change, changes
 from eventsys.notices.models import NoticeRevision
 from eventsys.notices.queries import Begun
@@ -47,8 +46,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Di
 def since_last_look(work: Begun, account_id: int | None) -> Look:
     """What changed since this account passed or returned the notice; at its first look since the published text."""
     present = {name: getattr(work.version, name) for name in WRITTEN}
-    looked_at = last_look(work.notice.id, account_id)
-    revision = db.session.get(NoticeRevision, looked_at) if looked_at else None
+    revision = last_look(work.notice.id, account_id)
     if revision is not None:
         return Look(False, differences(revision.text, present))
     return Look(True, ())
