@@ -127,7 +127,8 @@ def _held_step(meeting: Meeting, held: Waiting) -> Step:
 def _to_send_or_decide(replies: Counts, invitations: str) -> Step | None:
     """Before the day: what only the organizer can do."""
     if not replies.places:
-        return Step(_("Choose whom to invite"), _("Nothing is sent by this"), _("Invite…"), f"{invitations}/add")
+        choose = f"{invitations}/organizations/choose"
+        return Step(_("Choose whom to invite"), _("Nothing is sent by this"), _("Invite…"), choose)
     if replies.prepared:
         label = ngettext("Send %(num)s prepared invitation", "Send %(num)s prepared invitations", replies.prepared)
         return Step(label, _("You see recipients and text first"), _("Send…"), f"{invitations}/send")

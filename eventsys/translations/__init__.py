@@ -18,7 +18,7 @@ TEMPLATES = PACKAGE.parent / "templates"
 FRAGMENTS = Path(__file__).parent / "zh"
 
 ROOMS = (
-    *("core", "web", "directory", "accounts", "meetings", "agenda", "invitations", "feeds", "attendance"),
+    *("core", "web", "directory", "accounts", "meetings", "agenda", "invitations", "quotas", "feeds", "attendance"),
     *("notices", "delivery", "incoming", "statistics", "overview", "letters"),
 )
 CORE_ROOMS = ("core", "calendar", "mail", "rendering")

@@ -46,6 +46,7 @@ from tests.personas import Browse
 ROOMS = (
     *("directory", "accounts", "meetings", "agenda", "invitations", "feeds", "attendance", "notices", "delivery"),
     *("incoming", "statistics", "overview"),
+    "quotas",
 )
 
 

@@ -222,7 +222,7 @@ def test_strange_filters_show_the_list(browse: Browse, scene: Scene, query: str)
 def test_a_meeting_without_places_says_what_the_page_is_for(browse: Browse, scene: Scene) -> None:
     empty = make.meeting(scene.office)
     page = browse(scene.organizer).get(f"/workspace/meetings/{empty.id}/invitations/?lang=zh").get_data(as_text=True)
-    assert "尚未邀请任何人" in page and f"/workspace/meetings/{empty.id}/invitations/add" in page
+    assert "尚未邀请任何人" in page and f"/workspace/meetings/{empty.id}/invitations/organizations/choose" in page
 
 
 def test_the_story_tells_the_answers(browse: Browse, scene: Scene) -> None:

@@ -19,6 +19,7 @@ from eventsys.invitations.deadlines import OPEN_STATES
 from eventsys.invitations.models import Attendee, Place, PlaceRole
 from eventsys.invitations.operations.answer import ANSWERS, answer
 from eventsys.invitations.operations.restore import answers_on, last_step, restore_answers
+from eventsys.invitations.operations.rows import check_room
 from eventsys.invitations.operations.substitute import Named, name_person, name_substitute
 from eventsys.meetings.models import Meeting
 
@@ -102,6 +103,7 @@ def invite_answerer(entry_id: int, version: int, role: PlaceRole, named: Named, 
     if meeting.state not in OPEN_STATES:
         raise DomainError(_("Nobody can be added to this meeting any more."))
     _check_free(entry, named)
+    check_room(meeting, 1)
     place = _new_place(meeting, role)
     attendee = name_person(place, named, by=by, channel=Channel.ON_BEHALF, source=SOURCE)
     entry.attendee_id = attendee.id

@@ -1,0 +1,9 @@
+"""Pages of asking organizations; each file adds its blueprint here."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from eventsys.quotas.views import ask
+
+blueprints: tuple[Blueprint, ...] = (ask.bp,)
