@@ -22,7 +22,7 @@ from eventsys.core.formats import day, moment
 from eventsys.core.language import choose, ngettext
 from eventsys.core.language import gettext as _
 from eventsys.core.outbox import Letter
-from eventsys.delivery.queries import in_trouble
+from eventsys.delivery.queries import IN_TROUBLE
 from eventsys.delivery.queries.sending import standstill
 from eventsys.directory.models import Organization
 from eventsys.incoming.queries.waiting import mailbox_state, waiting_below
@@ -240,7 +240,7 @@ def _failed_letters(mine: _Scope) -> Executable:
         select(Meeting.id, Meeting.title_zh, Meeting.title_en, func.count(Letter.id).label("failed"))
         .join(Meeting, Meeting.id == Letter.meeting_id)
         .join(Organization, Organization.id == Meeting.convener_id)
-        .where(mine.condition(), in_trouble(), Meeting.ends_at > bindparam("at"))
+        .where(mine.condition(), IN_TROUBLE, Meeting.ends_at > bindparam("at"))
         .group_by(Meeting.id)
         .limit(LIMIT)
     )

@@ -53,7 +53,17 @@ def serving(application: str, database: Database, first: str = "/") -> Iterator[
     """Gunicorn with this application on the database, until the block ends."""
     port = free_port()
     environment = {**os.environ, **database.environment(port), "PYTHONPATH": str(ROOT)}
-    options = ["--preload", "--workers", str(WORKERS), "--worker-class", "gthread", "--threads", "4", "--log-level", "warning"]
+    options = [
+        "--preload",
+        "--workers",
+        str(WORKERS),
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "4",
+        "--log-level",
+        "warning",
+    ]
     command = [sys.executable, "-m", "gunicorn", *options, "--bind", f"127.0.0.1:{port}", application]
     started = time.monotonic()
     process = subprocess.Popen(command, env=environment, cwd=ROOT, start_new_session=True)

@@ -15,7 +15,7 @@ from eventsys.core.outbox import UNDELIVERED, Letter, LetterState, LetterStep, d
 from eventsys.core.transaction import locked
 from eventsys.delivery.operations.claim import REWRITTEN
 from eventsys.delivery.operations.history import note
-from eventsys.delivery.queries import in_trouble
+from eventsys.delivery.queries import IN_TROUBLE
 from eventsys.extensions import db
 from eventsys.invitations.models import Attendee
 from eventsys.invitations.operations.tell import written_anew
@@ -47,7 +47,7 @@ def send_again(letter_id: int, *, by: Actor) -> Letter:
 
 def send_all_again(meeting_id: int, *, by: Actor) -> int:
     """Queue all letters of a meeting once more that did not arrive and wait for somebody; returns how many."""
-    waiting = select(Letter).where(Letter.meeting_id == meeting_id, in_trouble())
+    waiting = select(Letter).where(Letter.meeting_id == meeting_id, IN_TROUBLE)
     rows = db.session.scalars(waiting.with_for_update()).all()
     if rows:
         _requeue(rows, by=by)

@@ -2,6 +2,7 @@
 
 from eventsys.delivery.queries.letters import (
     COUNTED,
+    IN_TROUBLE,
     LOCAL_KEY,
     TROUBLE,
     Line,
@@ -14,7 +15,6 @@ from eventsys.delivery.queries.letters import (
     counts,
     facts_of,
     find_letter,
-    in_trouble,
     number_in_trouble,
     page_of,
     queue_state,
@@ -26,6 +26,7 @@ from eventsys.delivery.queries.letters import (
 
 __all__ = [
     "COUNTED",
+    "IN_TROUBLE",
     "LOCAL_KEY",
     "TROUBLE",
     "Line",
@@ -38,7 +39,6 @@ __all__ = [
     "counts",
     "facts_of",
     "find_letter",
-    "in_trouble",
     "number_in_trouble",
     "page_of",
     "queue_state",

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
+from eventsys.core import reading
 from eventsys.core.actor import Actor, Role
 from eventsys.core.clock import now
 from eventsys.core.language import choose
@@ -30,6 +31,18 @@ LOCAL_KEY = ".local"
 TROUBLE = "trouble"
 WITH_FACTS = ("invitation", "update", "resend", "return")
 OVERTAKEN = (*WITH_FACTS, "reminder")
+
+_later = aliased(Letter)
+# Made once: naming the columns of an alias costs more than the query. An invitation, update or reminder is overtaken
+# once a later letter with the meeting's facts to the same person is on its way.
+_OVERTAKEN = exists().where(
+    Letter.kind.in_(OVERTAKEN),
+    _later.attendee_id == Letter.attendee_id,
+    _later.id > Letter.id,
+    _later.kind.in_(WITH_FACTS),
+    _later.state.in_((*UNSETTLED, LetterState.SENT)),
+)
+IN_TROUBLE = and_(Letter.state.in_(UNDELIVERED), ~_OVERTAKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +75,7 @@ class Wanted:
     def condition(self) -> ColumnElement[bool]:
         """Of letters in the state."""
         if self.state == TROUBLE:
-            return in_trouble()
+            return IN_TROUBLE
         return Letter.state == LetterState(self.state) if self.state else true()
 
 
@@ -157,7 +170,7 @@ def page_of(scope: Scope, wanted: Wanted, size: int = PAGE) -> Page:
         statement = statement.where(wanted.condition())
     if wanted.before:
         statement = statement.where(Letter.id < wanted.before)
-    rows = db.session.execute(statement.order_by(Letter.id.desc()).limit(size + 1)).all()
+    rows = reading.rows(statement.order_by(Letter.id.desc()).limit(size + 1))
     lines = [_line(row) for row in rows[:size]]
     return Page(lines, lines[-1].id if len(rows) > size else None)
 
@@ -169,39 +182,23 @@ def all_of(scope: Scope, wanted: Wanted) -> list[Line]:
 
 
 def number_in_trouble(scope: Scope, wanted: Wanted) -> int:
-    """How many letters did not arrive and wait for somebody, under the same condition as the list."""
-    statement = _joined(select(func.count())).where(_condition(scope, wanted), in_trouble())
-    return db.session.scalar(statement) or 0
+    """How many letters did not arrive and that somebody has to see to, under the same condition as the list."""
+    statement = _joined(select(func.count())).where(_condition(scope, wanted), IN_TROUBLE)
+    found: int = reading.rows(statement)[0][0]
+    return found
 
 
 def counts(
     scope: Scope, wanted: Wanted, states: tuple[LetterState, ...] = tuple(LetterState)
 ) -> dict[LetterState, int]:
     """How many letters are in each of the states, under the same condition as the list."""
-    rows = db.session.execute(
+    rows = reading.rows(
         _joined(select(Letter.state, func.count().label("number")))
         .where(_condition(scope, wanted), Letter.state.in_(states))
         .group_by(Letter.state)
     )
     found = {row.state: row.number for row in rows}
     return {state: found.get(state, 0) for state in states}
-
-
-def in_trouble() -> ColumnElement[bool]:
-    """Of letters that did not arrive and that somebody has to see to.
-
-    An invitation, update or reminder is overtaken once a later letter with the meeting's facts to the same person is
-    on its way.
-    """
-    later = aliased(Letter)
-    overtaken = exists().where(
-        Letter.kind.in_(OVERTAKEN),
-        later.attendee_id == Letter.attendee_id,
-        later.id > Letter.id,
-        later.kind.in_(WITH_FACTS),
-        later.state.in_((*UNSETTLED, LetterState.SENT)),
-    )
-    return and_(Letter.state.in_(UNDELIVERED), ~overtaken)
 
 
 def steps_of(letter_id: int) -> list[Step]:
