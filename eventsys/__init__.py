@@ -14,7 +14,7 @@ from eventsys.web.application import Application
 
 ROOT = Path(__file__).resolve().parent.parent
 DOMAINS = ("directory", "accounts", "meetings", "agenda", "invitations", "feeds", "attendance", "notices")
-WITH_PAGES = (*DOMAINS, "quotas", "delivery", "incoming", "statistics", "overview")
+WITH_PAGES = (*DOMAINS, "quotas", "delivery", "incoming", "succession", "statistics", "overview")
 WITH_LETTERS = ("accounts", "invitations", "notices")
 
 

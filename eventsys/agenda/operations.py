@@ -183,7 +183,8 @@ def _check(facts: ItemFacts) -> None:
     organization, person = facts.presenter_organization_id, facts.presenter_person_id
     if organization is not None and db.session.get(Organization, organization) is None:
         raise DomainError(_("Choose an organization from the list"), field="presenter_organization_id")
-    if person is not None and db.session.get(Person, person) is None:
+    presenter = db.session.get(Person, person) if person is not None else None
+    if person is not None and (presenter is None or presenter.merged_into_id is not None):
         raise DomainError(_("Choose a person from the search's results"), field="presenter_person_id")
 
 

@@ -110,6 +110,7 @@ class Person(Model):
     """Somebody who holds posts over time. Told apart by id, never by name.
 
     `email` is kept in small letters, `phone_key` holds the number's digits: both find likely duplicates.
+    `merged_into_id` leads to the record that stayed when two were one person; this one is then in no list any more.
     """
 
     __tablename__ = "person"
@@ -123,6 +124,7 @@ class Person(Model):
     language: Mapped[str | None] = mapped_column(String(2))
     note: Mapped[str] = block()
     calendar_link_id: Mapped[str | None] = mapped_column(String(26), unique=True)
+    merged_into_id: Mapped[int | None] = refers_to("person.id")
     sort_key: Mapped[str] = mapped_column(String(400), default="", index=True)
     sort_key_en: Mapped[str] = mapped_column(String(400), default="", index=True)
     search_text: Mapped[str] = mapped_column(String(4000), default="")

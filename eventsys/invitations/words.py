@@ -112,6 +112,7 @@ ACTS: Mapping[str, LazyText] = {
     "leave_granted": _l("Leave granted"),
     "leave_refused": _l("Leave refused"),
     "undone": _l("The answer was undone"),
+    "merged": _l("Given up: the same person keeps another place"),
     "reset": _l("Asked again, because the time changed"),
 }
 DECISIONS: Mapping[LeaveDecision, LazyText] = {

@@ -47,6 +47,7 @@ ROOMS = (
     *("directory", "accounts", "meetings", "agenda", "invitations", "feeds", "attendance", "notices", "delivery"),
     *("incoming", "statistics", "overview"),
     "quotas",
+    "succession",
 )
 
 
@@ -174,6 +175,7 @@ def fill(city: City, app: Flask) -> None:
         ending="csv",
         form="csv",
     )
+    city.values["other_id"] = one(select(Person).where(Person.id != city.values["person_id"]).order_by(Person.id)).id
     city.by_endpoint.update(_special(draft.id, concluded.id))
     calendar = one(select(CalendarAddress).where(CalendarAddress.organization_id == dadong.id))
     city.values["address_id"] = calendar.id

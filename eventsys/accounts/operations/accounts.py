@@ -17,7 +17,7 @@ from eventsys.core.errors import DomainError
 from eventsys.core.language import gettext as _
 from eventsys.core.transaction import locked
 from eventsys.directory.models import Person
-from eventsys.directory.operations import checked_email
+from eventsys.directory.operations import checked_email, locked_person
 from eventsys.extensions import db
 
 
@@ -26,7 +26,7 @@ def create_account(person: Person, email: str, *, password_hash: str | None = No
 
     Raises `DomainError` for a person who has an account, and for an address that is none or belongs to another account.
     """
-    person = locked(Person, person.id)
+    person = locked_person(person.id)
     if _of(person) is not None:
         raise DomainError(_("This person has an account already."), field="person")
     row = Account(
@@ -49,7 +49,7 @@ def invite_person(person: Person, email: str, *, by: Actor) -> Account:
     Another address than before closes the way in that went to the first one.
     Raises `DomainError` for an account that is closed or has a password, and as `create_account` does.
     """
-    account = _of(locked(Person, person.id)) or create_account(person, email, by=by)
+    account = _of(locked_person(person.id)) or create_account(person, email, by=by)
     if not account.active:
         raise DomainError(_("This account is closed. Open it again first."))
     if account.password is not None:
@@ -81,10 +81,14 @@ def close_account(account: Account, *, by: Actor) -> Account:
 
 
 def reopen_account(account: Account, *, by: Actor) -> Account:
-    """Let its owner sign in again, with the password they had."""
+    """Let its owner sign in again, with the password they had.
+
+    Raises `DomainError` when the owner's record was merged into another, which has an account of its own.
+    """
     row = locked(Account, account.id)
     if row.active:
         return row
+    locked_person(row.person_id)
     row.active = True
     record("account.reopen", row, by=by, label=row.person.name("zh"), before={"active": False}, after={"active": True})
     return row

@@ -15,6 +15,7 @@ from eventsys.core.errors import DomainError
 from eventsys.core.language import gettext as _
 from eventsys.core.transaction import locked
 from eventsys.directory.models import Organization, Person
+from eventsys.directory.operations import locked_person
 from eventsys.directory.words import office_today
 from eventsys.extensions import db
 
@@ -45,7 +46,7 @@ def grant_role(
     _check_scope(role, organization, meeting)
     if ends_on is not None and ends_on < office_today():
         raise DomainError(_("This day is past. Choose today or a later day, or leave it empty."), field="ends_on")
-    person = locked(Person, person.id)
+    person = locked_person(person.id)
     if role is Role.ADMINISTRATOR and ends_on is not None:
         refuse_last_administrator(person.id)
     scope = {

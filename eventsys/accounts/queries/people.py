@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, or_, select
+from sqlalchemy import ColumnElement, exists, false, func, or_, select
+from sqlalchemy.orm import aliased
 
 from eventsys.accounts.models import Account, HeldRole
 from eventsys.accounts.queries.actors import holds_on
@@ -105,8 +106,13 @@ def member_export(filters: Filters) -> list[Member]:
 
 
 def find_member(person_id: int) -> Member | None:
-    """One person, whether or not they have an account or a role; None when there is no such person."""
-    rows = db.session.execute(_people().where(Person.id == person_id)).all()
+    """One person, whether or not they have an account or a role; None when there is no such person.
+
+    The id of a record that was merged away finds the one that stays.
+    """
+    old = aliased(Person)
+    staying = select(func.coalesce(old.merged_into_id, old.id)).where(old.id == person_id).scalar_subquery()
+    rows = db.session.execute(_people().where(Person.id == staying)).all()
     return _described(rows)[0] if rows else None
 
 
@@ -153,7 +159,7 @@ def _people() -> Rows:
 
 def _members(filters: Filters) -> Rows:
     held = exists().where(HeldRole.person_id == Person.id, holds_on(office_today()))
-    statement = _people().where(or_(Account.id.is_not(None), held))
+    statement = _people().where(or_(Account.id.is_not(None), held), Person.merged_into_id.is_(None))
     if filters.role in set(Role):
         statement = statement.where(held.where(HeldRole.role == Role(filters.role)))
     if filters.state:

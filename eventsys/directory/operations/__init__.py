@@ -30,6 +30,7 @@ from eventsys.directory.operations.posts import (
     revise_post,
     revise_post_kind,
 )
+from eventsys.directory.operations.present import locked_person
 
 __all__ = [
     "AudienceFacts",
@@ -52,6 +53,7 @@ __all__ = [
     "close_organization",
     "delete_audience",
     "end_appointment",
+    "locked_person",
     "move_organization",
     "reopen_organization",
     "reorder_organization",

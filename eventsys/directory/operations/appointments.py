@@ -12,6 +12,7 @@ from eventsys.core.transaction import check_version, locked
 from eventsys.directory.models import Appointment, Person, Post
 from eventsys.directory.operations.ending import day_before
 from eventsys.directory.operations.facts import SecondHolder, checked_day
+from eventsys.directory.operations.present import locked_person
 from eventsys.directory.operations.recording import record_change, record_new, snapshot
 from eventsys.directory.queries.posts import Holder, overlapping_holders
 from eventsys.directory.words import day_words
@@ -28,7 +29,7 @@ def appoint(
     Raises `SecondHolder` while that question is open, `DomainError` for reversed dates, an abolished post, or a person
     who holds this post then already.
     """
-    on, who = locked(Post, post.id), locked(Person, person.id)
+    on, who = locked(Post, post.id), locked_person(person.id)
     _check_days(on, starts_on, ends_on)
     _settle(overlapping_holders(on.id, starts_on, ends_on), who, starts_on, beside, by=by)
     row = Appointment(person_id=who.id, post_id=on.id, starts_on=starts_on, ends_on=ends_on)

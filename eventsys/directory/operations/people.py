@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from eventsys.core.actor import Actor
 from eventsys.core.errors import DomainError
 from eventsys.core.language import gettext as _
-from eventsys.core.transaction import check_version, locked
+from eventsys.core.transaction import check_version
 from eventsys.directory.models import DistinctPeople, Person, Post
 from eventsys.directory.operations.appointments import appoint
 from eventsys.directory.operations.facts import (
@@ -21,6 +21,7 @@ from eventsys.directory.operations.facts import (
     checked_phone,
     values_of,
 )
+from eventsys.directory.operations.present import locked_person
 from eventsys.directory.operations.recording import record_change, record_new, snapshot
 from eventsys.directory.queries.people import LikelyPerson, likely_duplicates
 from eventsys.directory.words import office_today, refresh_person
@@ -64,7 +65,7 @@ def revise_person(
     person: Person, facts: PersonFacts, version: int, *, distinct_from: Collection[int] = (), by: Actor
 ) -> Person:
     """Change a record. Raises as `add_person` does, and `Stale`."""
-    row = locked(Person, person.id)
+    row = locked_person(person.id)
     check_version(row, version)
     before = snapshot(row)
     with db.session.no_autoflush:

@@ -173,7 +173,8 @@ def _once(found: list[Candidate]) -> list[Candidate]:
 def _without_post(people: set[int]) -> list[Candidate]:
     if not people:
         return []
-    statement = select(Person).where(Person.id.in_(people)).order_by(Person.sort_key, Person.id)
+    present = Person.id.in_(people), Person.merged_into_id.is_(None)
+    statement = select(Person).where(*present).order_by(Person.sort_key, Person.id)
     return [
         Candidate(
             None, "", "", "", None, "", "", row.id, row.name_zh, row.name_en, row.email, row.phone, row.language or "zh"

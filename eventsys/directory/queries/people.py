@@ -113,7 +113,9 @@ class LikelyPerson:
 
 
 def find_person(person_id: int) -> Person | None:
-    return db.session.get(Person, person_id)
+    """The person's record; the address of one that was merged away leads to the one that stays."""
+    person = db.session.get(Person, person_id)
+    return person if person is None or person.merged_into_id is None else db.session.get(Person, person.merged_into_id)
 
 
 def person_file(person_id: int, on: date) -> PersonFile | None:
@@ -121,7 +123,7 @@ def person_file(person_id: int, on: date) -> PersonFile | None:
     person = find_person(person_id)
     if person is None:
         return None
-    statement = _appointments().where(Appointment.person_id == person_id)
+    statement = _appointments().where(Appointment.person_id == person.id)
     rows = db.session.execute(statement.order_by(Appointment.starts_on.desc(), Appointment.id.desc()))
     held = tuple(HeldPost(*row) for row in rows)
     return PersonFile(person, held, frozenset(post.organization_id for post in held if _not_over(post, on)))
@@ -249,7 +251,8 @@ def _asked_for(q: str, posts: Rows, contacts: bool) -> ColumnElement[bool]:
 
 
 def _people() -> Rows:
-    return select(Person.id, Person.name_zh, Person.name_en, Person.email, Person.phone)
+    columns = (Person.id, Person.name_zh, Person.name_en, Person.email, Person.phone)
+    return select(*columns).where(Person.merged_into_id.is_(None))
 
 
 def _appointments() -> Rows:

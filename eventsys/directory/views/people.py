@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, url_for
+from flask import Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from eventsys.core.language import gettext as _
@@ -117,8 +117,10 @@ def add_person_to_organization(organization: Organization) -> Answer:
 
 @bp.get("/people/<int:person_id>/")
 @allowed(can_read_person, loading.person)
-def show_person(file: PersonFile) -> str:
+def show_person(file: PersonFile) -> Answer:
     actor, on = current_actor(), office_today()
+    if file.person.id != (request.view_args or {})["person_id"]:
+        return redirect(url_for("directory.show_person", person_id=file.person.id))
     return render(
         "directory/person.html",
         day_words=day_words,
@@ -130,6 +132,7 @@ def show_person(file: PersonFile) -> str:
         may_change={post.appointment_id for post in file.held if can_appoint(actor, post)},
         contacts=can_see_contacts(actor, file.organization_ids, file.person.id),
         readable_posts=can_read_directory(actor),
+        can_merge=can_change_directory(actor),
     )
 
 

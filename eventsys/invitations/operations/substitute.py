@@ -140,7 +140,7 @@ def _described(named: Named) -> Named:
     """The name and address in words, also of somebody from the directory. Raises `DomainError` for what is missing."""
     if named.person_id is not None:
         person = db.session.get(Person, named.person_id)
-        if person is None:
+        if person is None or person.merged_into_id is not None:
             raise DomainError(_("Choose somebody from the list."), field="person")
         name = person.name_zh or person.name_en
         return replace(named, name=name, phone=named.phone or person.phone, email=named.email or person.email)
