@@ -43,6 +43,7 @@ KINDS = {
     "return": _l("Asked again in person"),
     "decline_counter": _l("Proposed time refused"),
     "receipt": _l("Receipt for an answer"),
+    "extension": _l("More time to answer"),
     "account_invitation": _l("Invitation to an account"),
     "password_reset": _l("Way to a new password"),
     "password_changed": _l("Password changed"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Protocol
 
 from eventsys.core.actor import Channel
 from eventsys.core.clock import now
@@ -14,15 +15,29 @@ OPEN_STATES = frozenset({MeetingState.SCHEDULED, MeetingState.IN_SESSION})
 STAFF_STATES = OPEN_STATES | {MeetingState.CONCLUDED}
 
 
-def closes_at(meeting: Meeting) -> datetime:
-    """Until when invitees and liaisons may answer: the deadline, else the start."""
-    return meeting.reply_by or meeting.starts_at
+class Dated(Protocol):
+    """A meeting, or a row of its times."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def reply_by(self) -> datetime | None: ...
 
 
-def is_open(meeting: Meeting, channel: Channel, at: datetime | None = None) -> bool:
+def closes_at(meeting: Dated, own: datetime | None = None) -> datetime:
+    """Until when invitees and liaisons may answer: the deadline, else the start.
+
+    `own` is the deadline of their organization alone (`Ask.reply_by`): it counts while it is the later one, and never
+    beyond the start.
+    """
+    deadline = meeting.reply_by or meeting.starts_at
+    return min(max(deadline, own), meeting.starts_at) if own is not None else deadline
+
+
+def is_open(meeting: Meeting, channel: Channel, at: datetime | None = None, own: datetime | None = None) -> bool:
     """Whether an answer is taken: from invitees and liaisons until the deadline, from staff until the roll closes."""
     if channel in UNTIL_DEADLINE:
-        return meeting.state in OPEN_STATES and (at or now()) < closes_at(meeting)
+        return meeting.state in OPEN_STATES and (at or now()) < closes_at(meeting, own)
     return meeting.state in STAFF_STATES and meeting.roll_closed_at is None
 
 

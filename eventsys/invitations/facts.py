@@ -100,7 +100,10 @@ def _iso(value: datetime | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Invitee:
-    """A person on a place, as letters address them. `for_*` is whom they stand in for, `to_*` who stands in."""
+    """A person on a place, as letters address them. `for_*` is whom they stand in for, `to_*` who stands in.
+
+    `reply_by` is the deadline of their organization alone, None without one.
+    """
 
     attendee_id: int
     place_id: int
@@ -133,6 +136,7 @@ class Invitee:
     told_at: datetime | None = None
     sequence_ahead: int = 0
     leave: Leave = Leave.NONE
+    reply_by: datetime | None = None
 
     @property
     def has_address(self) -> bool:
@@ -160,7 +164,10 @@ class Invitee:
 
 @dataclass(frozen=True, slots=True)
 class Liaison:
-    """A liaison of an organization, with the places for which somebody is still to be named."""
+    """A liaison of an organization, with the places for which somebody is still to be named.
+
+    `reply_by` is the deadline of the organization alone, `note_*` says what kind of people are wanted.
+    """
 
     person_id: int
     organization_id: int
@@ -171,6 +178,9 @@ class Liaison:
     email: str
     language: str
     places: tuple[tuple[int, str, str], ...]
+    reply_by: datetime | None = None
+    note_zh: str = ""
+    note_en: str = ""
 
     def recipient(self) -> Recipient:
         return Recipient(
@@ -210,6 +220,7 @@ def personal_facts(invitee: Invitee, mark: str, **more: Any) -> dict[str, Any]:
         "reply": invitee.reply.value,
         "leave": "" if invitee.leave is Leave.NONE else invitee.leave.value,
         "ahead": invitee.sequence_ahead,
+        "reply_by": _iso(invitee.reply_by),
         **more,
     }
     return {name: value for name, value in facts.items() if value}
@@ -229,7 +240,9 @@ def _standing_in(invitee: Invitee) -> dict[str, Any]:
 
 def liaison_facts(liaison: Liaison, mark: str, **more: Any) -> dict[str, Any]:
     """A liaison's own facts: the places to be named, as id, Chinese and English post."""
+    own = {"reply_by": _iso(liaison.reply_by), "wanted_zh": liaison.note_zh, "wanted_en": liaison.note_en}
     return {
+        **{name: value for name, value in own.items() if value},
         "mark": mark,
         "organization_zh": liaison.organization_zh,
         "organization_en": liaison.organization_en,

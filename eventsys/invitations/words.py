@@ -132,6 +132,7 @@ LETTERS: Mapping[str, LazyText] = {
     "return": _l("Told that the place is theirs again"),
     "decline_counter": _l("Told that the proposed time is not possible"),
     "receipt": _l("Receipt for an answer by mail"),
+    "extension": _l("Given more time to answer"),
 }
 LETTER_STATES: Mapping[LetterState, LazyText] = {
     LetterState.QUEUED: _l("waiting to be sent"),

@@ -22,7 +22,7 @@ from eventsys.core import reading
 from eventsys.core.columns import UtcDateTime
 from eventsys.core.language import choose
 from eventsys.directory.models import Organization
-from eventsys.invitations.models import Attendee, Leave, Place, Reply, ReplyEvent
+from eventsys.invitations.models import Ask, Attendee, Leave, Place, Reply, ReplyEvent
 from eventsys.invitations.queries.shapes import NEED_NOT_ANSWER
 from eventsys.meetings.models import Meeting, MeetingState
 
@@ -167,7 +167,14 @@ def _lines(scope: Scope, show: Show, organization_id: int | None, *, start: int,
 
 
 _AT = bindparam("at", type_=UtcDateTime)
-_DEADLINE = func.coalesce(Meeting.reply_by, Meeting.starts_at, type_=UtcDateTime)
+_GENERAL = func.coalesce(Meeting.reply_by, Meeting.starts_at, type_=UtcDateTime)
+_OWN = (
+    select(Ask.reply_by)
+    .where(Ask.meeting_id == Place.meeting_id, Ask.organization_id == Place.organization_id, Ask.reply_by > _GENERAL)
+    .correlate(Place, Meeting)
+    .scalar_subquery()
+)
+_DEADLINE = func.coalesce(_OWN, _GENERAL, type_=UtcDateTime)
 _FIRST_AT = (
     select(func.min(ReplyEvent.at, type_=UtcDateTime))
     .join(Somebody, Somebody.id == ReplyEvent.attendee_id)
@@ -278,7 +285,7 @@ def _uncounted(offices: int | None) -> Select[Any]:
     statement: Select[Any] = (
         select(*columns)
         .join(Convener, Convener.id == Meeting.convener_id)
-        .where(*_of_scope(offices), told, or_(Meeting.state == MeetingState.CANCELLED, _DEADLINE > _AT))
+        .where(*_of_scope(offices), told, or_(Meeting.state == MeetingState.CANCELLED, _GENERAL > _AT))
         .order_by(Meeting.starts_at, Meeting.id)
     )
     return statement

@@ -78,6 +78,17 @@ LIAISON: dict[str, Any] = {
     "name_en": "Zhao Min",
     "places": [[4, "副县长（分管外事）", "Deputy head in charge of foreign affairs"], [5, "外办主任", "Director"]],
 }
+QUOTA: dict[str, Any] = {
+    **LIAISON,
+    "places": [
+        [4, "副县长（分管外事）", "Deputy head in charge of foreign affairs"],
+        *([number, "其他人员", "further place"] for number in (5, 6, 7)),
+        [8, "列席人员", "observer"],
+    ],
+    "reply_by": "2024-08-20T09:00:00+00:00",
+    "wanted_zh": "从事外事翻译的业务骨干",
+    "wanted_en": "Experienced interpreters",
+}
 DEPUTY = {
     **PERSON,
     "name_zh": "周平",
@@ -140,6 +151,8 @@ LETTERS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "return": ("return", {}, {**PERSON, "by_zh": "周平", "by_en": "Zhou Ping"}),
     "return-answered": ("return", {}, {**PERSON, "reply": "accepted"}),
     "decline-counter": ("decline_counter", {"alarms": ""}, {**PERSON, "note": "当天会议室已有安排。"}),
+    "invitation-quota": ("invitation", {}, QUOTA),
+    "extension": ("extension", {}, {**QUOTA, "places": [], "reply_by": "2024-08-20T09:00:00+00:00"}),
     "receipt": ("receipt", {}, {**PERSON, "reply": "accepted", "from": "ming.li@example.com", "note": "我会准时到。"}),
     "receipt-leave": ("receipt", {}, {**PERSON, "reply": "declined", "leave": "requested", "from": "li@example.com"}),
     "leave-granted": ("leave_decision", {}, {**PERSON, "decision": "granted", "note": "一路平安。"}),

@@ -18,10 +18,10 @@ from eventsys.incoming.reasons import Why
 from eventsys.incoming.said import REPLIES, Words, is_written_by, words_of
 from eventsys.incoming.seat import is_same
 from eventsys.incoming.text import tidy_line
-from eventsys.invitations.deadlines import OPEN_STATES, is_open
+from eventsys.invitations.deadlines import OPEN_STATES
 from eventsys.invitations.models import Attendee, Reply
 from eventsys.invitations.operations.answer import ANSWERS, answer
-from eventsys.invitations.operations.place import Answering, lock_attendee
+from eventsys.invitations.operations.place import Answering, lock_attendee, takes_answers
 from eventsys.invitations.operations.resend import send_receipt
 from eventsys.invitations.operations.restore import answers_on, last_step
 from eventsys.invitations.operations.substitute import Named, name_substitute
@@ -201,7 +201,7 @@ def _may_be_applied(entry: IncomingEntry, seat: Answering, mail: Mail) -> bool:
     if entry.trust is Trust.UNVERIFIED or takes_back:
         wait(entry, Why.UNVERIFIED)
         return False
-    if not is_open(seat.meeting, Channel.MAIL, mail.arrived_at):
+    if not takes_answers(seat.meeting, seat.place, Channel.MAIL, mail.arrived_at):
         wait(entry, Why.DEADLINE)
         return False
     return True

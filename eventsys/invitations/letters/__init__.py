@@ -14,6 +14,6 @@ KINDS: tuple[Kind, ...] = tuple(
     Kind(name, partial(rendered, name), partial(out_of_date, name), resend=name not in ONCE)
     for name in (
         *("invitation", "update", "cancellation", "withdrawal", "reminder", "leave_decision"),
-        *("resend", "delegation", "return", "decline_counter", "receipt"),
+        *("resend", "delegation", "return", "decline_counter", "receipt", "extension"),
     )
 )

@@ -25,6 +25,7 @@ SUBJECTS = {
     "return": _l("You are asked yourself again: %(title)s (%(when)s)"),
     "decline_counter": _l("Another time is not possible: %(title)s (%(when)s)"),
     "receipt": _l("Answer received: %(title)s (%(when)s)"),
+    "extension": _l("More time to answer: %(title)s (%(when)s)"),
 }
 ASKED_AS = {
     "chair": _l("A meeting is convened as follows. You are asked to chair it."),
@@ -97,6 +98,8 @@ def _invitation(words: Words) -> list[object]:
 def _to_be_named(words: Words) -> list[object]:
     return [
         _("Nobody is named yet for: %(posts)s.", posts=_("; ").join(words["posts"])),
+        _("Who is wanted: %(note)s", note=words["wanted"]) if words["wanted"] else "",
+        _("Please answer by %(when)s.", when=words["reply_by"]) if words["reply_by"] else "",
         _(
             "Please sign in and name who attends, or a substitute, or tell the contact below: %(url)s",
             url=words["portal"],
@@ -197,6 +200,13 @@ def _reminder(words: Words) -> list[object]:
     return [_("We have not had your answer about the meeting below yet. Please answer by one of the links.")]
 
 
+def _extension(words: Words) -> list[object]:
+    return [
+        _("Your organization has more time to answer for the meeting below: until %(when)s.", when=words["reply_by"]),
+        _("The answers given so far stand. To answer or to name somebody, sign in: %(url)s", url=words["portal"]),
+    ]
+
+
 def _leave_decision(words: Words) -> list[object]:
     if words["granted"]:
         return [_("Your leave from the meeting below is granted."), words["note"]]
@@ -218,4 +228,5 @@ LEADS = {
     "return": _return,
     "decline_counter": _decline_counter,
     "receipt": _receipt,
+    "extension": _extension,
 }

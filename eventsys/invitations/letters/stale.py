@@ -14,7 +14,7 @@ from eventsys.invitations.facts import INSTANTS, WORDS, digest
 from eventsys.invitations.models import Attendee, Place, Reply
 from eventsys.meetings.models import Meeting, MeetingState
 
-LASTING = {"cancellation", "receipt"}
+LASTING = {"cancellation", "receipt", "extension"}
 OVER = {MeetingState.CANCELLED, MeetingState.CONCLUDED, MeetingState.ARCHIVED}
 
 

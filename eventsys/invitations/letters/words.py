@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import current_app
 
@@ -14,6 +15,7 @@ from eventsys.core.language import gettext as _
 from eventsys.core.language import lazy_gettext as _l
 from eventsys.core.letters import Facts
 from eventsys.core.tokens import LinkSigner
+from eventsys.invitations.deadlines import closes_at
 from eventsys.invitations.facts import instant_of, text_of
 
 OTHER_YEAR = 1200  # a leap year: 29 February has its place in it
@@ -22,8 +24,9 @@ OTHER_YEAR = 1200  # a leap year: 29 February has its place in it
 def context(common: Facts, facts: Facts, language: str) -> dict[str, Any]:
     """Everything that the templates of a letter about a meeting show. Call inside `use_language(language)`."""
     zone = common["zone"]
-    starts_at, ends_at, reply_by = (instant_of(common, name) for name in ("starts_at", "ends_at", "reply_by"))
+    starts_at, ends_at = (instant_of(common, name) for name in ("starts_at", "ends_at"))
     assert starts_at and ends_at
+    reply_by = _reply_by(common, facts, starts_at)
     return {
         "language": language,
         "office": text_of(common, "convener", language),
@@ -31,7 +34,8 @@ def context(common: Facts, facts: Facts, language: str) -> dict[str, Any]:
         "to": addressed(facts, language),
         "name": text_of(facts, "name", language),
         "organization": text_of(facts, "organization", language),
-        "posts": [choose(zh, en, language) for _place_id, zh, en in facts.get("places", ())],
+        "posts": _posts(facts, language),
+        "wanted": text_of(facts, "wanted", language),
         "role": facts.get("role", ""),
         "stands_in_for": text_of(facts, "for", language),
         "substitute": text_of(facts, "to", language),
@@ -64,6 +68,25 @@ def context(common: Facts, facts: Facts, language: str) -> dict[str, Any]:
         "postponed": bool(common.get("postponed")),
         "date": date_short(instant_of(common, "stamp") or starts_at, zone),
     }
+
+
+def _reply_by(common: Facts, facts: Facts, starts_at: datetime) -> datetime | None:
+    """The deadline: that of the reader's organization alone, where it is the later one."""
+    general, own = instant_of(common, "reply_by"), instant_of(facts, "reply_by")
+    return closes_at(Times(starts_at, general), own) if general and own else general
+
+
+def _posts(facts: Facts, language: str) -> list[str]:
+    """The posts for which somebody is to be named; several of one name (a quota) together, with their number."""
+    numbers = Counter(choose(zh, en, language) for _place_id, zh, en in facts.get("places", ()))
+    return [_("%(post)s × %(number)s", post=post, number=n) if n > 1 and post else post for post, n in numbers.items()]
+
+
+class Times(NamedTuple):
+    """The times of a meeting as a letter says them."""
+
+    starts_at: datetime
+    reply_by: datetime | None
 
 
 def when(starts_at: datetime, ends_at: datetime, zone: str) -> str:

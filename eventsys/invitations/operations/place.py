@@ -19,6 +19,7 @@ from eventsys.core.transaction import assign, locked
 from eventsys.extensions import db
 from eventsys.invitations.deadlines import UNTIL_DEADLINE, closes_at, is_open, whom_to_call
 from eventsys.invitations.models import Attendee, Leave, Place, Reply, ReplyEvent
+from eventsys.invitations.queries.deadlines import own_deadline
 from eventsys.meetings.models import Meeting, MeetingState
 
 _ID = bindparam("row_id", type_=Integer)
@@ -99,7 +100,7 @@ def check_open(meeting: Meeting, place: Place, channel: Channel, at: datetime | 
     """Raise `Closed` when no answer is taken any more, or was at the instant `at` when it arrived."""
     if place.withdrawn_at is not None:
         raise Closed(_("This place is no longer asked for. %(contact)s", contact=whom_to_call(meeting)))
-    if is_open(meeting, channel, at):
+    if takes_answers(meeting, place, channel, at):
         return
     if meeting.state is MeetingState.CANCELLED:
         raise Closed(_("The meeting has been cancelled. No answer is needed."))
@@ -107,8 +108,15 @@ def check_open(meeting: Meeting, place: Place, channel: Channel, at: datetime | 
         raise Closed(_("The meeting is not scheduled yet. Schedule it first."))
     if channel not in UNTIL_DEADLINE:
         raise Closed(_("The roll of this meeting is closed. Answers can no longer be changed."))
-    when = moment(closes_at(meeting), meeting.zone)
+    when = moment(closes_at(meeting, own_deadline(place)), meeting.zone)
     raise Closed(_("Replies closed on %(when)s. %(contact)s", when=when, contact=whom_to_call(meeting)))
+
+
+def takes_answers(meeting: Meeting, place: Place, channel: Channel, at: datetime | None = None) -> bool:
+    """Whether an answer for the place is taken; only after the deadline is an own one of its organization looked up."""
+    return is_open(meeting, channel, at) or (
+        channel in UNTIL_DEADLINE and is_open(meeting, channel, at, own_deadline(place))
+    )
 
 
 def answer_of(attendee: Attendee) -> dict[str, Any]:

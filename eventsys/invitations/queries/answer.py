@@ -21,6 +21,7 @@ from eventsys.directory.models import Organization
 from eventsys.extensions import db
 from eventsys.invitations.deadlines import closes_at, is_open
 from eventsys.invitations.models import Attendee, Place, Reply, ReplyEvent
+from eventsys.invitations.queries.deadlines import own_column
 from eventsys.invitations.queries.shapes import NEED_NOT_ANSWER
 from eventsys.meetings.models import Meeting, MeetingState
 
@@ -66,6 +67,7 @@ class InviteePage:
     meeting: Meeting
     original: Attendee | None
     present: Attendee | None
+    own_deadline: datetime | None = None
 
     @property
     def state(self) -> PageState:
@@ -93,7 +95,7 @@ class InviteePage:
     @property
     def may_answer(self) -> bool:
         """Whether an answer, or another one, is still taken."""
-        return is_open(self.meeting, Channel.LINK) and not self.is_replaced
+        return is_open(self.meeting, Channel.LINK, own=self.own_deadline) and not self.is_replaced
 
     @property
     def is_free(self) -> bool:
@@ -102,7 +104,7 @@ class InviteePage:
 
     @property
     def closes_at(self) -> datetime:
-        return closes_at(self.meeting)
+        return closes_at(self.meeting, self.own_deadline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,8 @@ def find_page(token: str) -> InviteePage | None:
     row = db.session.execute(_PAGE, _asked(token)).one_or_none()
     if row is None:
         return None
-    attendee, place, original, present = row
-    return InviteePage(attendee.id, token, attendee.link_id, attendee, place, attendee.meeting, original, present)
+    attendee, place, original, present, own = row
+    return InviteePage(attendee.id, token, attendee.link_id, attendee, place, attendee.meeting, original, present, own)
 
 
 def find_holder(token: str) -> Holder | None:
@@ -168,7 +170,7 @@ def _living(*columns: Any) -> Select[Any]:
 
 
 _PAGE = (
-    _living(Attendee, Place, Original, Present)
+    _living(Attendee, Place, Original, Present, own_column())
     .join(Convener, Convener.id == Meeting.convener_id)
     .outerjoin(Organization, Organization.id == Place.organization_id)
     .outerjoin(Original, Original.id == Attendee.stands_in_for_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,12 +11,14 @@ from sqlalchemy import ColumnElement, Row, and_, exists, false, func, or_, selec
 from sqlalchemy.orm import aliased, joinedload
 
 from eventsys.core.actor import Channel
+from eventsys.core.columns import UtcDateTime
 from eventsys.core.language import choose
 from eventsys.directory.models import Organization
 from eventsys.extensions import db
-from eventsys.invitations.deadlines import is_open
+from eventsys.invitations.deadlines import closes_at, is_open
 from eventsys.invitations.models import Attendee, Place
 from eventsys.invitations.queries import replies
+from eventsys.invitations.queries.deadlines import own_column, own_deadlines
 from eventsys.invitations.queries.shapes import Counts, ReplyRow
 from eventsys.meetings.models import Meeting, MeetingState
 from eventsys.web.access import current_actor
@@ -43,6 +45,7 @@ class OwedMeeting:
     convener_zh: str
     convener_en: str
     counts: Counts
+    own_deadline: datetime | None = None
 
     def title(self) -> str:
         return choose(self.title_zh, self.title_en)
@@ -62,9 +65,12 @@ class OwedMeeting:
 
     def is_open(self, at: datetime) -> bool:
         """Whether the liaison can still answer."""
-        return self.state in (MeetingState.SCHEDULED, MeetingState.IN_SESSION) and at < (
-            self.reply_by or self.starts_at
-        )
+        return self.state in (MeetingState.SCHEDULED, MeetingState.IN_SESSION) and at < self.closes_at
+
+    @property
+    def closes_at(self) -> datetime:
+        """Until when; of several organizations the last to close."""
+        return closes_at(self, self.own_deadline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,7 @@ class PortalMeeting:
     meeting: Meeting
     organization_ids: frozenset[int]
     rows: tuple[ReplyRow, ...]
+    own: Mapping[int, datetime]
 
     @property
     def id(self) -> int:
@@ -81,7 +88,17 @@ class PortalMeeting:
 
     @property
     def may_answer(self) -> bool:
-        return is_open(self.meeting, Channel.PORTAL)
+        """Whether an answer for any of the organizations is still taken."""
+        return any(self.may_answer_for(each) for each in self.organization_ids)
+
+    def may_answer_for(self, organization_id: int | None) -> bool:
+        """Whether an answer for this organization is still taken."""
+        return is_open(self.meeting, Channel.PORTAL, own=self.own.get(organization_id or 0))
+
+    @property
+    def closes_at(self) -> datetime:
+        """Until when; of several organizations the last to close."""
+        return max(closes_at(self.meeting, self.own.get(each)) for each in self.organization_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +152,10 @@ def find_portal_meeting(meeting_id: int) -> PortalMeeting | None:
     if meeting is None or not ids:
         return None
     rows = tuple(replies.rows(meeting_id, only=visible(ids)))
-    return PortalMeeting(meeting, frozenset(row.organization_id or 0 for row in rows), rows) if rows else None
+    if not rows:
+        return None
+    asked = frozenset(row.organization_id or 0 for row in rows)
+    return PortalMeeting(meeting, asked, rows, own_deadlines(meeting.id, asked))
 
 
 def find_portal_place(meeting_id: int, place_id: int) -> PortalPlace | None:
@@ -152,8 +172,9 @@ def _meetings(organization_ids: Collection[int], condition: ColumnElement[bool])
         *(Meeting.venue_zh, Meeting.venue_en, Meeting.state, Meeting.reply_by),
         *(Convener.name_zh.label("convener_zh"), Convener.name_en.label("convener_en")),
     )
+    own = func.max(own_column(), type_=UtcDateTime).label("own_deadline")
     statement = (
-        select(*columns, replies.state_column(), func.count().label("number"))
+        select(*columns, replies.state_column(), func.count().label("number"), own)
         .select_from(Place)
         .join(Meeting, Meeting.id == Place.meeting_id)
         .join(Convener, Convener.id == Meeting.convener_id)
@@ -167,13 +188,15 @@ def _meetings(organization_ids: Collection[int], condition: ColumnElement[bool])
         )
         .group_by(Meeting.id, Convener.id, "place_state")
     )
-    found: dict[int, tuple[Any, dict[str, int]]] = {}
+    found: dict[int, tuple[Any, dict[str, int], list[datetime]]] = {}
     for row in db.session.execute(statement):
-        found.setdefault(row.id, (row, {}))[1][row.place_state] = row.number
-    return [_owed(row, Counts(**numbers)) for row, numbers in found.values()]
+        _row, numbers, last = found.setdefault(row.id, (row, {}, []))
+        numbers[row.place_state] = row.number
+        last += [row.own_deadline] if row.own_deadline else []
+    return [_owed(row, Counts(**numbers), max(last, default=None)) for row, numbers, last in found.values()]
 
 
-def _owed(row: Row[Any], counts: Counts) -> OwedMeeting:
+def _owed(row: Row[Any], counts: Counts, own_deadline: datetime | None) -> OwedMeeting:
     return OwedMeeting(
         row.id,
         row.title_zh,
@@ -188,4 +211,5 @@ def _owed(row: Row[Any], counts: Counts) -> OwedMeeting:
         row.convener_zh,
         row.convener_en,
         counts,
+        own_deadline,
     )

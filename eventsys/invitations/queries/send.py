@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Integer, and_, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Executable, Integer, and_, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from eventsys.accounts.queries import liaisons_of
@@ -14,7 +14,8 @@ from eventsys.core import reading
 from eventsys.directory.models import Organization, Person, Post
 from eventsys.extensions import db
 from eventsys.invitations.facts import Invitee, Liaison, is_address
-from eventsys.invitations.models import Attendee, Place, Reply
+from eventsys.invitations.models import Ask, Attendee, Place, PlaceRole, Reply
+from eventsys.invitations.queries.deadlines import own_column
 from eventsys.invitations.queries.outgoing import Outgoing
 from eventsys.meetings.models import Meeting
 
@@ -93,6 +94,7 @@ def _invitees(condition: ColumnElement[bool], withdrawn: bool) -> Executable:
             Attendee.told_at,
             Attendee.sequence_ahead,
             Attendee.leave,
+            own_column(),
         )
         .join(Place, Place.id == Attendee.place_id)
         .outerjoin(Organization, Organization.id == Place.organization_id)
@@ -114,12 +116,24 @@ Unnamed = tuple[int, int | None, str, str]
 def to_be_named(meeting: Meeting, *, told: bool) -> list[Unnamed]:
     """Places without a person, as id, organization, Chinese and English post; `told`: their liaisons know."""
     rows = db.session.execute(
-        select(Place.id, Place.organization_id, Post.title_zh, Post.title_en)
+        select(Place.id, Place.organization_id, *_POST)
         .outerjoin(Post, Post.id == Place.post_id)
         .where(*_is_unnamed(meeting, told=told))
         .order_by(Place.organization_id, Place.position, Place.id)
     )
     return [(row[0], row[1], row[2] or "", row[3] or "") for row in rows]
+
+
+def _of_quota(post: ColumnElement[str], further: str, observer: str) -> ColumnElement[str]:
+    """The post's words, or what a place of the quota is called."""
+    is_observer = and_(Place.is_further, Place.role == PlaceRole.OBSERVER)
+    return case((is_observer, observer), (Place.is_further, further), else_=post)
+
+
+_POST = (
+    _of_quota(Post.title_zh.expression, "其他人员", "列席人员").label("title_zh"),
+    _of_quota(Post.title_en.expression, "further place", "observer").label("title_en"),
+)
 
 
 def _is_unnamed(meeting: Meeting, *, told: bool) -> tuple[ColumnElement[bool], ...]:
@@ -139,6 +153,7 @@ _OFFICE = (
     Organization.name_en,
     Organization.language,
 )
+_ASK = (Ask.reply_by, Ask.note_zh, Ask.note_en)
 _IN_ORDER = (Organization.position, Organization.sort_key, Organization.id)
 
 
@@ -147,15 +162,23 @@ def liaisons(places: Sequence[Unnamed]) -> list[Liaison]:
     ids = {organization_id for _, organization_id, _, _ in places if organization_id}
     if not ids:
         return []
-    return _liaisons(places, db.session.execute(select(*_OFFICE).where(Organization.id.in_(ids)).order_by(*_IN_ORDER)))
+    meeting_id = select(Place.meeting_id).where(Place.id == places[0][0]).scalar_subquery()
+    statement = (
+        select(*_OFFICE, *_ASK)
+        .outerjoin(Ask, and_(Ask.organization_id == Organization.id, Ask.meeting_id == meeting_id))
+        .where(Organization.id.in_(ids))
+        .order_by(*_IN_ORDER)
+    )
+    return _liaisons(places, db.session.execute(statement))
 
 
 def liaisons_told(meeting: Meeting) -> list[Liaison]:
     """The liaisons who were asked to name somebody for places that nobody is on yet; two queries."""
     rows = db.session.execute(
-        select(Place.id, Place.organization_id, Post.title_zh, Post.title_en, *_OFFICE)
+        select(Place.id, Place.organization_id, *_POST, *_OFFICE, *_ASK)
         .join(Organization, Organization.id == Place.organization_id)
         .outerjoin(Post, Post.id == Place.post_id)
+        .outerjoin(Ask, and_(Ask.meeting_id == Place.meeting_id, Ask.organization_id == Place.organization_id))
         .where(*_is_unnamed(meeting, told=True))
         .order_by(*_IN_ORDER, Place.position, Place.id)
     ).all()
@@ -177,6 +200,9 @@ def _liaisons(places: Sequence[Unnamed], offices: Iterable[Any]) -> list[Liaison
             email=person.email,
             language=person.language or office.language,
             places=tuple((row[0], row[2], row[3]) for row in places if row[1] == office_id),
+            reply_by=office.reply_by,
+            note_zh=office.note_zh or "",
+            note_en=office.note_en or "",
         )
         for office_id, office in found.items()
         for person in people.get(office_id, [])

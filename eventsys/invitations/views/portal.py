@@ -14,7 +14,7 @@ from eventsys.core.errors import Stale
 from eventsys.core.language import gettext as _
 from eventsys.core.language import ngettext
 from eventsys.invitations import words
-from eventsys.invitations.deadlines import closes_at, whom_to_call
+from eventsys.invitations.deadlines import whom_to_call
 from eventsys.invitations.forms.portal import AnswerRow, PortalForm
 from eventsys.invitations.forms.replies import LEAVE, NameForm
 from eventsys.invitations.models import Reply
@@ -152,7 +152,7 @@ def _common(page: PortalMeeting) -> dict[str, Any]:
         "page": page,
         "meeting": page.meeting,
         "agenda": timed_items(page.meeting),
-        "closes_at": closes_at(page.meeting),
+        "closes_at": page.closes_at,
         "contact": whom_to_call(page.meeting),
         "now": now(),
         "words": words,
