@@ -13,7 +13,7 @@ from eventsys.extensions import babel, csrf, db, limiter
 from eventsys.web.application import Application
 
 ROOT = Path(__file__).resolve().parent.parent
-DOMAINS = ("directory", "accounts", "meetings", "agenda", "invitations", "feeds", "attendance", "notices")
+DOMAINS = ("directory", "accounts", "meetings", "agenda", "invitations", "chasing", "feeds", "attendance", "notices")
 WITH_PAGES = (*DOMAINS, "quotas", "delivery", "incoming", "succession", "statistics", "overview")
 WITH_LETTERS = ("accounts", "invitations", "notices")
 

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
+from eventsys.chasing.tasks import remind_all_due
 from eventsys.config import ConfigurationError, Settings
 from eventsys.core.outbox import on_wake
 from eventsys.delivery.heart import Heart
@@ -109,6 +110,7 @@ def bind_tasks(
 
     def sweep() -> None:
         release(app, stopping)
+        remind(app, stopping)
         deliver()
 
     def notices() -> None:
@@ -151,6 +153,15 @@ def release(app: Flask, stopping: Callable[[], bool]) -> None:
             release_due(stopping)
     except Exception:
         log.exception("held changes could not be looked at")
+
+
+def remind(app: Flask, stopping: Callable[[], bool]) -> None:
+    """Send the planned reminders that are due; a database that is away is asked again at the next sweep."""
+    try:
+        with app.app_context():
+            remind_all_due(stopping)
+    except Exception:
+        log.exception("planned reminders could not be looked at")
 
 
 def run(app: Flask, settings: Settings, stopping: Event | None = None, heart: Heart | None = None) -> None:

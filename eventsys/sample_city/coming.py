@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from eventsys.chasing.operations.plan import adopt
+from eventsys.chasing.queries.planned import USUAL
 from eventsys.core.actor import Role
 from eventsys.core.clock import played_at, today
 from eventsys.core.transaction import write
@@ -36,6 +38,8 @@ def play_coming_meeting(city: SampleCity, staff: Staff) -> Meeting:
         with write():
             schedule_meeting(meeting, by=organizer)
         invite_audiences(city, meeting, organizer)
+        with write():
+            adopt(meeting, USUAL, by=organizer)
     _some_answers(meeting)
     play_incoming_mail(meeting, _morning(days_ago=1))
     return meeting

@@ -19,6 +19,7 @@ from eventsys.accounts.models import Account, HeldRole, SignIn
 from eventsys.accounts.queries import load_actor
 from eventsys.accounts.store import token_of
 from eventsys.agenda.models import AgendaItem
+from eventsys.chasing.models import PlannedReminder
 from eventsys.core.actor import ANONYMOUS, Actor, Role
 from eventsys.core.audit import AuditEntry
 from eventsys.core.outbox import Letter
@@ -48,6 +49,7 @@ ROOMS = (
     *("incoming", "statistics", "overview"),
     "quotas",
     "succession",
+    "chasing",
 )
 
 
@@ -148,6 +150,7 @@ def fill(city: City, app: Flask) -> None:
         meeting_id=coming.id,
         attendee_id=theirs.id,
         place_id=place.id,
+        planned_id=one(select(PlannedReminder).where(PlannedReminder.meeting_id == coming.id)).id,
         item_id=one(select(AgendaItem).where(AgendaItem.meeting_id == coming.id)).id,
         organization_id=dadong.id,
         post_id=one(select(Post).where(Post.organization_id == dadong.id)).id,

@@ -35,6 +35,8 @@ OF_MEETING = (
     *("", "agenda/", "invitations/", "invitations/?view=table", "invitations/add", "invitations/send"),
     *(
         "invitations/remind",
+        "reminders/",
+        "calls/",
         "letters",
         "incoming",
         "attendance",

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from eventsys.chasing.operations.remind import remind
 from eventsys.core.clock import now
 from eventsys.core.language import use_language
 from eventsys.core.transaction import write
@@ -20,7 +21,6 @@ from eventsys.feeds.queries.meetings import Standing
 from eventsys.invitations.models import Attendee, PlaceRole, Reply
 from eventsys.invitations.operations.answer import answer
 from eventsys.invitations.operations.leave import LeaveDecision, decide_leave
-from eventsys.invitations.operations.remind import remind
 from eventsys.invitations.operations.substitute import Named, name_substitute
 from eventsys.meetings.models import Meeting
 from eventsys.meetings.operations import conclude_meeting
@@ -312,7 +312,7 @@ def test_an_answer_moves_the_stamp_and_a_reminder_does_not(
 
     first = stamp()
     with ago(minutes=30), write():
-        remind(asked.meeting, [asked.id], by=make.organizer(asked.meeting.convener))
+        remind(asked.meeting, [f"a{asked.id}"], by=make.organizer(asked.meeting.convener))
     assert stamp() == first
     db.session.expire_all()
     with ago(minutes=20) as at:

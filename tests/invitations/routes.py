@@ -27,8 +27,6 @@ ASKING: dict[str, set[str]] = {
     "send.letter": ASKS,
     "send.withdraw": ASKS,
     "send.withdraw_letter": ASKS,
-    "remind.show": ASKS,
-    "remind.letter": ASKS,
     "attendee.send_again": ASKS,
     "change.change": ASKS,
     "change.change_letter": ASKS,

@@ -208,7 +208,7 @@ def test_reminding_those_shown(app, browse):
     page = client.get(url(case, "invitations/remind?lang=en"))
     assert "Send 1 reminder" in page.text
     assert client.get(url(case, "invitations/remind/letter")).status_code == 200
-    data = {"csrf_token": token_of(page), "shown": hidden(page.text)["shown"]}
+    data = {"csrf_token": token_of(page), "shown": hidden(page.text)["shown"], "organization": "0"}
     assert client.post(url(case, "invitations/remind"), data=data).status_code == 302
     assert [letter.attendee_id for letter in letters("reminder")] == [row.id]
     assert client.post(url(case, "invitations/remind"), data=data).status_code == 422

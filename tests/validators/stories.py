@@ -17,6 +17,7 @@ from typing import Any
 from flask import Flask, current_app
 from sqlalchemy import select
 
+from eventsys.chasing.operations.remind import remind
 from eventsys.core.actor import Actor, Channel, Role
 from eventsys.core.clock import played_at
 from eventsys.core.errors import DomainError
@@ -31,7 +32,6 @@ from eventsys.invitations.operations.cancel import cancel_meeting
 from eventsys.invitations.operations.change import Reason, change_meeting
 from eventsys.invitations.operations.leave import LeaveDecision, decide_leave
 from eventsys.invitations.operations.prepare import prepare
-from eventsys.invitations.operations.remind import remind
 from eventsys.invitations.operations.resend import decline_proposal, resend, send_receipt
 from eventsys.invitations.operations.send import mark_of_list, send_prepared
 from eventsys.invitations.operations.substitute import Named, name_substitute
@@ -291,7 +291,7 @@ def _answer_by_mail(story: Story) -> None:
 
 
 def _remind(story: Story) -> None:
-    remind(story.meeting, [row.id for row in story.attendees()], by=story.city.by)
+    remind(story.meeting, [f"a{row.id}" for row in story.attendees()], by=story.city.by)
 
 
 def _cancel(story: Story) -> None:

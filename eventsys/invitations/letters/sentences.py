@@ -33,6 +33,10 @@ ASKED_AS = {
     "optional": _l("A meeting is convened as follows. You are welcome to attend."),
     "observer": _l("A meeting is convened as follows. You are invited to observe it."),
 }
+REMINDED_AS = {
+    "chair": _l("You are asked to chair it."),
+    "required": _l("You are asked to attend."),
+}
 STANDING = {
     "accepted": _l("Your answer stands: you attend. You can change it by the link below."),
     "tentative": _l("Your answer stands: not sure yet. You can change it by the link below."),
@@ -197,7 +201,19 @@ def _withdrawal(words: Words) -> list[object]:
 
 
 def _reminder(words: Words) -> list[object]:
-    return [_("We have not had your answer about the meeting below yet. Please answer by one of the links.")]
+    if words["posts"]:
+        return [
+            _("We do not know yet who attends the meeting below for your organization."),
+            _("Nobody is named yet for: %(posts)s.", posts=_("; ").join(words["posts"])),
+            _("Who is wanted: %(note)s", note=words["wanted"]) if words["wanted"] else "",
+            _("Please answer by %(when)s.", when=words["reply_by"]) if words["reply_by"] else "",
+            _("Name who attends, or a substitute, here, or tell the contact below: %(url)s", url=words["portal"]),
+        ]
+    return [
+        _("We have not had your answer about the meeting below yet. Please answer by one of the links."),
+        REMINDED_AS.get(words["role"], ""),
+        _("You attend as the substitute of %(name)s.", name=words["stands_in_for"]) if words["stands_in_for"] else "",
+    ]
 
 
 def _extension(words: Words) -> list[object]:

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Row, and_, func, select
 from sqlalchemy.orm import aliased
 
+from eventsys.core.clock import now
 from eventsys.core.outbox import Letter
 from eventsys.extensions import db
-from eventsys.invitations.facts import INSTANTS, WORDS, digest
-from eventsys.invitations.models import Attendee, Place, Reply
+from eventsys.invitations.facts import INSTANTS, SECOND, WORDS, digest, instant_of
+from eventsys.invitations.models import Ask, Attendee, Place, Reply
 from eventsys.meetings.models import Meeting, MeetingState
 
 LASTING = {"cancellation", "receipt", "extension"}
@@ -31,7 +32,25 @@ def out_of_date(kind: str, letters: Sequence[Letter]) -> set[int]:
         return _asked_again([letter.id for letter in letters])
     rows = {row.letter_id: row for row in db.session.execute(_records([letter.id for letter in letters]))}
     named = _named_places(letters)
-    return {letter.id for letter in letters if _differs(kind, letter, rows[letter.id], named)}
+    dead = _too_late(letters) if kind == "reminder" else set()
+    return dead | {letter.id for letter in letters if _differs(kind, letter, rows[letter.id], named)}
+
+
+def _too_late(letters: Sequence[Letter]) -> set[int]:
+    """The ids of reminders that leave after their reader's deadline, or whose organization has another one by now."""
+    ids = [letter.id for letter in letters]
+    own = (
+        select(Letter.id, Ask.reply_by)
+        .join(Ask, and_(Ask.meeting_id == Letter.meeting_id, Ask.organization_id == Letter.organization_id))
+        .where(Letter.id.in_(ids), Ask.reply_by.is_not(None))
+    )
+    deadlines = {row.id: row.reply_by for row in db.session.execute(own)}
+    return {
+        letter.id
+        for letter in letters
+        if deadlines.get(letter.id) != instant_of(letter.facts, "reply_by")
+        or now() >= (instant_of(letter.facts, "until") or now() + SECOND)
+    }
 
 
 def _records(ids: list[int]) -> Any:

@@ -116,7 +116,7 @@ Unnamed = tuple[int, int | None, str, str]
 def to_be_named(meeting: Meeting, *, told: bool) -> list[Unnamed]:
     """Places without a person, as id, organization, Chinese and English post; `told`: their liaisons know."""
     rows = db.session.execute(
-        select(Place.id, Place.organization_id, *_POST)
+        select(Place.id, Place.organization_id, *POST_WORDS)
         .outerjoin(Post, Post.id == Place.post_id)
         .where(*_is_unnamed(meeting, told=told))
         .order_by(Place.organization_id, Place.position, Place.id)
@@ -130,7 +130,7 @@ def _of_quota(post: ColumnElement[str], further: str, observer: str) -> ColumnEl
     return case((is_observer, observer), (Place.is_further, further), else_=post)
 
 
-_POST = (
+POST_WORDS = (
     _of_quota(Post.title_zh.expression, "其他人员", "列席人员").label("title_zh"),
     _of_quota(Post.title_en.expression, "further place", "observer").label("title_en"),
 )
@@ -169,23 +169,23 @@ def liaisons(places: Sequence[Unnamed]) -> list[Liaison]:
         .where(Organization.id.in_(ids))
         .order_by(*_IN_ORDER)
     )
-    return _liaisons(places, db.session.execute(statement))
+    return liaisons_of_offices(places, db.session.execute(statement))
 
 
 def liaisons_told(meeting: Meeting) -> list[Liaison]:
     """The liaisons who were asked to name somebody for places that nobody is on yet; two queries."""
     rows = db.session.execute(
-        select(Place.id, Place.organization_id, *_POST, *_OFFICE, *_ASK)
+        select(Place.id, Place.organization_id, *POST_WORDS, *_OFFICE, *_ASK)
         .join(Organization, Organization.id == Place.organization_id)
         .outerjoin(Post, Post.id == Place.post_id)
         .outerjoin(Ask, and_(Ask.meeting_id == Place.meeting_id, Ask.organization_id == Place.organization_id))
         .where(*_is_unnamed(meeting, told=True))
         .order_by(*_IN_ORDER, Place.position, Place.id)
     ).all()
-    return _liaisons([(row[0], row[1], row[2] or "", row[3] or "") for row in rows], rows) if rows else []
+    return liaisons_of_offices([(row[0], row[1], row[2] or "", row[3] or "") for row in rows], rows) if rows else []
 
 
-def _liaisons(places: Sequence[Unnamed], offices: Iterable[Any]) -> list[Liaison]:
+def liaisons_of_offices(places: Sequence[Unnamed], offices: Iterable[Any]) -> list[Liaison]:
     """The liaisons of offices in this order; an office may come several times."""
     found = {row.office_id: row for row in offices}
     people = liaisons_of({office_id: row.path for office_id, row in found.items()})

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from eventsys.invitations.views import answer, attendee, change, held, portal, prepare, remind, replies, send
+from eventsys.invitations.views import answer, attendee, change, held, portal, prepare, replies, send
 
 blueprints: tuple[Blueprint, ...] = (
     prepare.bp,
     send.bp,
-    remind.bp,
     change.bp,
     held.bp,
     answer.bp,

@@ -6,15 +6,15 @@ from datetime import timedelta
 
 import pytest
 
+from eventsys.chasing.operations.remind import remind
+from eventsys.chasing.queries.waiting import due_today, waiting
 from eventsys.core.clock import now
 from eventsys.core.errors import DomainError
 from eventsys.core.letters import kind_of
 from eventsys.core.transaction import write
 from eventsys.extensions import db
 from eventsys.invitations.models import Attendee, Leave, PlaceRole, Reply
-from eventsys.invitations.operations.remind import due, remind
 from eventsys.invitations.operations.tell import tell_leave_decision
-from eventsys.invitations.queries.remind import silent
 from tests import factories
 from tests.invitations.asking import Office, deliver, keys, letters, office, stale, words
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("english")
 def remind_all(case: Office) -> int:
     db.session.rollback()
     with write():
-        return remind(case.meeting, [row.attendee_id for row in due(case.meeting, silent(case.meeting))], by=case.by)
+        return remind(case.meeting, [row.key for row in due_today(case.meeting, waiting(case.meeting))], by=case.by)
 
 
 def someone(case: Office, **facts: object) -> Attendee:
@@ -51,7 +51,7 @@ def test_nobody_is_reminded_twice_on_a_day(app):
     with pytest.raises(DomainError):
         remind_all(case)
     with pytest.raises(DomainError), write():
-        remind(case.meeting, [letters()[0].attendee_id or 0], by=case.by)
+        remind(case.meeting, [f"a{letters()[0].attendee_id}"], by=case.by)
     assert len(letters()) == 1
 
 
@@ -66,7 +66,7 @@ def test_only_those_shown_are_reminded(app):
     case = office()
     shown, added = someone(case), someone(case)
     with write():
-        assert remind(case.meeting, [shown.id], by=case.by) == 1
+        assert remind(case.meeting, [f"a{shown.id}"], by=case.by) == 1
     assert [letter.attendee_id for letter in letters()] == [shown.id]
     assert db.session.get_one(Attendee, added.id).reminded_at is None
 
@@ -84,7 +84,7 @@ def test_after_the_start_nobody_is_reminded(app):
     case = office(starts_at=now() - timedelta(hours=1), reply_by=None)
     row = someone(case)
     with pytest.raises(DomainError), write():
-        remind(case.meeting, [row.id], by=case.by)
+        remind(case.meeting, [f"a{row.id}"], by=case.by)
 
 
 @pytest.mark.parametrize(("leave", "said"), [(Leave.GRANTED, "is granted"), (Leave.REFUSED, "is not granted")])
