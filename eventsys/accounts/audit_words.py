@@ -52,6 +52,7 @@ VERBS = {
     "approve": _l("approved"),
     "archive": _l("archived"),
     "arrived": _l("arrived"),
+    "assign": _l("another reviewer asked"),
     "bounce": _l("returned by a mail server"),
     "cancel": _l("cancelled"),
     "change": _l("changed"),

@@ -47,6 +47,11 @@ KINDS = {
     "account_invitation": _l("Invitation to an account"),
     "password_reset": _l("Way to a new password"),
     "password_changed": _l("Password changed"),
+    "review_asked": _l("A text to review"),
+    "review_reminder": _l("Reminder of a text to review"),
+    "notice_published": _l("Publication of a notice"),
+    "notice_corrected": _l("Correction of a notice"),
+    "subscription_confirm": _l("Confirmation of a subscription"),
 }
 OTHER_KIND = _l("Letter")
 

@@ -24,7 +24,7 @@ class NoticePage:
 
     `downloads` are (address, name, size) of its files; `corrected` and `withdrawn` are the words of the date before the
     note and the reason, "" when neither happened. `register` is its entry where the office keeps one; `redacted` is the
-    day on which the law had words taken out, "" for none.
+    day on which the law had words taken out, "" for none. `is_earlier` says that another version counts by now.
     """
 
     path: str
@@ -45,6 +45,7 @@ class NoticePage:
     register: Facts = ()
     redacted: str = ""
     redacted_why: str = ""
+    is_earlier: bool = False
 
 
 def page_of(row: Row[Any], zone: str) -> NoticePage:
@@ -73,6 +74,7 @@ def page_of(row: Row[Any], zone: str) -> NoticePage:
         register=_register(row, zone),
         redacted=date_short(row.redacted_at, zone) if row.redacted_at else "",
         redacted_why=choose(row.redacted_reason_zh, row.redacted_reason_en),
+        is_earlier=row.is_earlier,
     )
 
 

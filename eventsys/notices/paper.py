@@ -63,7 +63,10 @@ def _part(row: Row[Any], language: str, zone: str) -> Part:
 def _remarks(page: NoticePage) -> tuple[str, ...]:
     """What happened to the text since it was first published."""
     corrected = f"{_('Corrected on %(day)s.', day=page.corrected)} {page.note}" if page.note and page.corrected else ""
-    return tuple(words for words in (corrected, redaction_words(page)) if words)
+    earlier = (
+        _("This is an earlier version. The address below shows the notice as it is now.") if page.is_earlier else ""
+    )
+    return tuple(words for words in (earlier, corrected, redaction_words(page)) if words)
 
 
 def redaction_words(page: NoticePage) -> str:

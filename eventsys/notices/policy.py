@@ -44,6 +44,11 @@ def can_sign_off(actor: Actor, work: OnDesk) -> bool:
     return actor.holds(Role.APPROVER, work.meeting.convener.path) or actor.account_id in work.reviewers
 
 
+def can_assign(actor: Actor, work: OnDesk) -> bool:
+    """Say who else may take an open step: who sets the office's steps, unless they wrote on the text."""
+    return can_set_steps(actor, work.meeting.convener) and not wrote(actor, work)
+
+
 def wrote(actor: Actor, work: OnDesk) -> bool:
     """Whether the actor saved a text since the last publication."""
     return actor.account_id in work.authors

@@ -21,6 +21,7 @@ ACTS = {
     "submit": _l("Sent for review"),
     "pass": _l("Step passed"),
     "remind": _l("Reviewers reminded"),
+    "assign": _l("Another reviewer asked"),
     "approve": _l("Approved"),
     "return": _l("Returned to be changed"),
     "publish": _l("Published"),

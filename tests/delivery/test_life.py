@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from eventsys import WITH_LETTERS
 from eventsys.core.actor import WORKER, Role
 from eventsys.core.clock import now, played_at
 from eventsys.core.letters import Kind
@@ -19,6 +21,7 @@ from eventsys.delivery.operations import claim, mark_bounced, mark_deferred, mar
 from eventsys.delivery.operations import send_again as again
 from eventsys.delivery.queries import TROUBLE, Wanted, number_in_trouble, page_of, scope_of_meeting, steps_of
 from eventsys.delivery.sending import deliver_due
+from eventsys.delivery.words import KINDS
 from eventsys.directory.models import Organization
 from eventsys.invitations.models import Attendee, Reply
 from eventsys.meetings.models import Meeting
@@ -267,3 +270,8 @@ def test_what_was_returned_is_sent_again_by_a_button(browse: Browse, office: Org
     answer = post(client, f"/workspace/letters/{letter_id}/again", page=f"/workspace/letters/{letter_id}")
     assert answer.status_code == 302
     assert letter(letter_id).state is LetterState.QUEUED
+
+
+def test_every_kind_of_letter_has_a_name(app: Flask) -> None:
+    kinds = [kind for room in WITH_LETTERS for kind in import_module(f"eventsys.{room}.letters").KINDS]
+    assert [kind.name for kind in kinds if kind.name not in KINDS] == []

@@ -160,3 +160,25 @@ def test_the_web_says_503_when_nothing_can_be_printed(
 def test_nothing_is_to_be_had_of_a_draft(client: FlaskClient, here: World) -> None:
     assert client.get(f"{SLUG}.pdf").status_code == 404
     assert client.get("/notices/2024/nothing.docx").status_code == 404
+
+
+def test_an_earlier_version_as_pdf_says_that_it_is_one(here: World, client: FlaskClient, notice: Notice) -> None:
+    corrected(here, notice, NoticeText.of(TEXT, body_zh="<p>十三个区汇报。</p>", correction_zh="更正了数字。"))
+    first, second = (words_of_pdf(client.get(f"{SLUG}/versions/{number}.pdf").data) for number in (1, 2))
+    assert ("会议听取了工作汇报。" in first, "本文为较早版本" in first, "更正了数字。" in first) == (True, True, False)
+    assert ("十三个区汇报。" in second, "本文为较早版本" in second) == (True, False)
+    assert f'href="{SLUG}/versions/1.pdf"' in client.get(f"{SLUG}/versions/1").text
+    assert client.get(f"{SLUG}/versions/3.pdf").status_code == 404
+
+
+def test_an_earlier_version_that_is_withdrawn_is_no_file(here: World, client: FlaskClient, notice: Notice) -> None:
+    with write():
+        verbs.withdraw(notice, "有误", "", by=here["editor"])
+    answer = client.get(f"{SLUG}/versions/1.pdf")
+    assert (answer.status_code, answer.headers["Location"]) == (302, SLUG)
+
+
+def test_a_correction_that_is_being_written_is_no_file(here: World, client: FlaskClient, notice: Notice) -> None:
+    with write():
+        verbs.start_correction(notice, "更正", "", by=here["editor"])
+    assert client.get(f"{SLUG}/versions/2.pdf").status_code == 404

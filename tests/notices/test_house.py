@@ -218,7 +218,9 @@ def test_who_gets_which_page(here: World, browse: Browse) -> None:
 
 def test_the_pages(here: World, approver: FlaskClient) -> None:
     base = f"/workspace/notices/offices/{here.office.id}/"
-    assert "Nobody has set steps yet" in approver.get(base).text
+    page = approver.get(base).text
+    assert "Nobody has set steps yet" in page
+    assert f'<a href="{base}register">Keep a register</a>' in page
     assert post(approver, f"{base}words", {"words": "圆满", "blocks": "y"}, page=base).status_code == 302
     again = post(approver, f"{base}words", {"words": "圆满"}, page=base)
     assert (again.status_code, "These words stand on the list already." in again.text) == (422, True)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 import threading
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from werkzeug.test import TestResponse
 
 from eventsys.core.audit import AuditEntry
 from eventsys.core.clock import now, played_at
 from eventsys.core.errors import DomainError
 from eventsys.core.transaction import write
-from eventsys.extensions import db
+from eventsys.extensions import WRITING, db
 from eventsys.meetings.models import Meeting
 from eventsys.notices import operations as verbs
 from eventsys.notices.models import Notice, NoticeVersion, PlannedPublication, ReviewEvent, VersionState
@@ -119,6 +120,26 @@ def test_a_worker_killed_between_two_notices_publishes_the_rest_later(
     assert (state(version), plans()) == (VersionState.APPROVED, 1)
     with played_at(DUE):
         assert publish_due() == 1
+
+
+def test_the_check_does_not_keep_writers_waiting(here: World, version: NoticeVersion) -> None:
+    planned(here, version)
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if db.session().info.get(WRITING):
+            statements.append(statement)
+
+    for engine in db.engines.values():
+        event.listen(engine, "before_cursor_execute", note)
+    try:
+        with played_at(DUE):
+            assert publish_due() == 1
+    finally:
+        for engine in db.engines.values():
+            event.remove(engine, "before_cursor_execute", note)
+    assert any("UPDATE notice_version" in each for each in statements)
+    assert not any("door_event" in each for each in statements)
 
 
 def test_a_text_that_was_returned_needs_a_new_time(here: World, version: NoticeVersion) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -302,3 +303,33 @@ def test_notices_of_a_meeting(here: World, notice: Notice) -> None:
     other = factories.meeting(here.office)
     with use_language("zh"):
         assert (published_of(here.meeting.id), published_of(other.id)) == ([("全市外办主任会议召开", SLUG)], [])
+
+
+def headings(page: TestResponse) -> list[str]:
+    return re.findall(r'<h2 class="serif"><a [^>]*>([^<]*)</a>', page.text)
+
+
+def test_the_reading_list_of_a_meeting(here: World, client: FlaskClient, notice: Notice) -> None:
+    """Withdrawn ones stay on it, marked; the meeting's page leads there once it tells more than the page does."""
+    mine, other = here.meeting, factories.meeting(here.office, state=here.meeting.state)
+    with played_at(WHEN):
+        here.meeting = other
+        published(here, NoticeText.of(TEXT, title_zh="别的会议", title_en="Another meeting"))
+    listed = f"/notices/?meeting={mine.id}&lang=en"
+    assert headings(client.get(listed)) == ["City’s foreign affairs offices meet"]
+    assert "All notices of this meeting" not in client.get(f"/meetings/{mine.id}?lang=en").text
+    with write():
+        verbs.withdraw(notice, "有误", "", by=here["editor"])
+    here.meeting = mine
+    with played_at(WHEN + timedelta(days=1)):
+        published(here, NoticeText.of(TEXT, title_zh="新的消息", title_en="The new notice"))
+    page = client.get(listed)
+    assert headings(page) == ["The new notice", "City’s foreign affairs offices meet"]
+    assert page.text.count("Notice withdrawn") == 1
+    meeting = client.get(f"/meetings/{mine.id}?lang=en").text
+    assert f'<a href="/notices/?meeting={mine.id}">All notices of this meeting</a>' in meeting
+
+
+@pytest.mark.parametrize("meeting", ["0", "999999", "-1", "x", "9" * 30])
+def test_a_reading_list_of_no_meeting(client: FlaskClient, here: World, meeting: str) -> None:
+    assert client.get(f"/notices/?meeting={meeting}").status_code == 200

@@ -219,6 +219,79 @@ def test_a_substitute_stands_in_once_the_step_is_overdue(here: World) -> None:
     assert (step.stood_in, step.by) == (True, here["deputy"].label)
 
 
+def assign(here: World, row: NoticeVersion, name: str, by: str = "approver", position: int = 1) -> None:
+    with write():
+        verbs.assign_reviewer(row, position, here.accounts[name].id, "出差", by=here[by])
+
+
+def test_another_reviewer_for_a_step_that_waits(here: World) -> None:
+    steps(here, named(here, "reader"), by_role())
+    row = submitted(here)
+    assign(here, row, "deputy")
+    assert takers(here) == [{"reader", "deputy"}]
+    assert letters(ASKED) == address(here, "reader", "deputy")
+    line = db.session.scalars(select(ReviewEvent).order_by(ReviewEvent.id.desc())).first()
+    name = here["deputy"].label
+    assert line is not None
+    assert (line.act, line.by, line.reason) == ("assign", here["approver"].label, f"初审: {name}\n出差")
+    passes(here, row, "deputy")
+    assert states() == [P, O]
+    assert not db.session.scalars(select(NoticeReview)).unique().all()[0].stood_in
+
+
+def test_a_substitute_may_be_asked_before_the_step_is_overdue(here: World) -> None:
+    steps(here, named(here, "reader", instead=("deputy",), days=3), by_role())
+    row = submitted(here)
+    assert takers(here) == [{"reader"}]
+    assign(here, row, "deputy")
+    assert takers(here) == [{"reader", "deputy"}]
+
+
+@pytest.mark.parametrize(
+    ("name", "position"),
+    [("editor", 1), ("reader", 1), ("member", 1), ("stranger_editor", 1), ("deputy", 2), ("deputy", 3)],
+    ids=["author", "asked already", "no role", "elsewhere", "step not open", "no such step"],
+)
+def test_who_cannot_be_asked(here: World, name: str, position: int) -> None:
+    steps(here, named(here, "reader"), by_role())
+    row = submitted(here)
+    before = letters(ASKED)
+    with pytest.raises(DomainError):
+        assign(here, row, name, position=position)
+    assert (takers(here), letters(ASKED)) == ([{"reader"}], before)
+
+
+def test_whoever_passed_a_step_is_not_asked_for_the_next(here: World) -> None:
+    steps(here, named(here, "reader"), by_role())
+    row = submitted(here)
+    passes(here, row, "reader")
+    with pytest.raises(DomainError):
+        assign(here, row, "reader", position=2)
+    with pytest.raises(DomainError):
+        assign(here, row, "deputy", position=1)
+
+
+def test_another_reviewer_on_the_pages(here: World, browse: Browse) -> None:
+    steps(here, named(here, "reader"), by_role())
+    submitted(here)
+    base = f"/workspace/meetings/{here.meeting.id}/notice"
+    url = f"{base}/steps/1/reviewer"
+    approver = browse(here["approver"])
+    assert f'href="{url}"' in approver.get(base).text
+    assert f'href="{url}"' not in browse(here["editor"]).get(base).text
+    page = approver.get(f"{url}?lang=en").text
+    assert ("Asked by now: reader." in page, f'value="{here.accounts["editor"].id}"' in page) == (True, False)
+    assert post(approver, url, {"account_id": ""}).status_code == 422
+    assert post(approver, url, {"account_id": str(here.accounts["deputy"].id), "reason": ""}).status_code == 302
+    assert "deputy" in approver.get(base).text
+    assert takers(here) == [{"reader", "deputy"}]
+    closed = approver.get(f"{base}/steps/2/reviewer?lang=en").text
+    assert "This step does not wait for anybody any more." in closed
+    for name in ("editor", "reader", "stranger_editor"):
+        assert browse(here[name]).get(url).status_code == 404
+    assert approver.get(f"{base}/steps/9/reviewer").status_code == 404
+
+
 def test_the_offices_steps_change_nothing_for_a_text_on_its_way(here: World) -> None:
     row = submitted(here)
     steps(here, by_role(), named(here, "reader"))
@@ -316,6 +389,7 @@ def test_the_record_on_one_sheet_and_the_page_of_a_step(here: World, browse: Bro
     assert browse(here["deputy"]).get(f"{base}/approve").status_code == 404
 
 
+@pytest.mark.filterwarnings("error:.*cartesian product")
 def test_what_waits_is_listed_for_those_who_can_take_it(here: World, browse: Browse) -> None:
     steps(here, named(here, "reader", instead=("deputy",), days=1), by_role())
     submitted(here)

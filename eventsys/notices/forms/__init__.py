@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eventsys.notices.forms.house import OrderForm, PositionForm, SentenceForm, StepForm, WordForm
+from eventsys.notices.forms.house import OrderForm, PositionForm, ReviewerForm, SentenceForm, StepForm, WordForm
 from eventsys.notices.forms.notice import (
     ActForm,
     CheckedForm,
@@ -38,6 +38,7 @@ __all__ = [
     "RedactForm",
     "RegisterForm",
     "ReturnForm",
+    "ReviewerForm",
     "RichTextField",
     "SentenceForm",
     "StartForm",

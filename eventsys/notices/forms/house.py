@@ -57,6 +57,24 @@ class SentenceForm(BaseForm):
         field.data, field.raw_data = row.version, [str(row.version)]
 
 
+class ReviewerForm(BaseForm):
+    """Who else may take a step, and why."""
+
+    account_id = RadiosField(_l("Who reviews it"), choices=[])
+    reason = LineField(_l("Why"), limit=300)
+
+    @classmethod
+    def offering(cls, people: list[Reviewer]) -> Self:
+        """The form with those who could take it."""
+        form = cls()
+        form.account_id.choices = [(str(each.account_id), each.name) for each in people]
+        return form
+
+    def chosen(self) -> int:
+        """The account that was chosen; 0 for none."""
+        return number_of(self.account_id.data or "") or 0
+
+
 class StepForm(BaseForm):
     """One step of review: its name, who may take it, who may stand in, and how many days there are for it."""
 

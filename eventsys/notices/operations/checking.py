@@ -42,8 +42,12 @@ def pass_check(
     return list(found)
 
 
-def refuse_findings(row: NoticeVersion, found: Sequence[Finding] | None = None) -> None:
-    """Raise `DomainError` when the check stops the text, or finds what nobody has given a word for."""
+def refuse_findings(row: NoticeVersion, found: Sequence[Finding] | None = None) -> list[Finding]:
+    """Raise `DomainError` when the check stops the text, or finds what nobody has given a word for.
+
+    `found` is what the check found in this text before the unit of work (it takes its time, and one writer holds the
+    database); None looks now.
+    """
     found = findings(row) if found is None else found
     _refuse_blocking(found)
     known = set(db.session.scalars(select(FindingReason.key).where(FindingReason.version_id == row.id)))
@@ -55,6 +59,7 @@ def refuse_findings(row: NoticeVersion, found: Sequence[Finding] | None = None) 
                     finding=finding.message,
                 )
             )
+    return list(found)
 
 
 def told(found: Sequence[Finding]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from eventsys.core.errors import DomainError
 from eventsys.core.language import gettext as _
 from eventsys.core.transaction import write
 from eventsys.extensions import db
+from eventsys.notices.checks import Finding, findings
 from eventsys.notices.models import NoticeVersion, PlannedPublication, VersionState
 from eventsys.notices.operations.announcing import Audience
 from eventsys.notices.operations.checking import refuse_findings
@@ -31,18 +32,19 @@ def plan(
     version: Versioned,
     due_at: datetime,
     seen: int | None = None,
+    found: Sequence[Finding] | None = None,
+    *,
     audience: Audience | None = None,
     document_number: str = "",
-    *,
     by: Actor,
 ) -> PlannedPublication:
-    """Set when an approved text is to be published, or set it anew.
+    """Set when an approved text is to be published, or set it anew. `found` is what the check showed.
 
     Raises `DomainError` when the text is not approved, the check stops it, or the time is past or more than a year off.
     """
     notice, row = held(version, seen)
     expect(row, VersionState.APPROVED, _("Only an approved text can be published."))
-    refuse_findings(row)
+    refuse_findings(row, found)
     at = now()
     if due_at <= at:
         raise DomainError(_("This time is past. Choose a later one, or publish now."), field="time")
@@ -108,8 +110,9 @@ def _due() -> list[int]:
 
 def _carry_out(plan_id: int) -> bool:
     try:
+        found = _checked(plan_id)
         with write():
-            return _publish(plan_id)
+            return _publish(plan_id, found)
     except DomainError as refusal:
         log.warning("a planned publication is held: %s", refusal.message)
         with write():
@@ -117,7 +120,16 @@ def _carry_out(plan_id: int) -> bool:
         return False
 
 
-def _publish(plan_id: int) -> bool:
+def _checked(plan_id: int) -> list[Finding]:
+    """What the check finds in the text that the time was set for; in another one it is not looked."""
+    planned = db.session.get(PlannedPublication, plan_id)
+    version = db.session.get(NoticeVersion, planned.version_id) if planned else None
+    if planned is None or version is None or version.version != planned.text_version:
+        return []
+    return findings(version)
+
+
+def _publish(plan_id: int, found: Sequence[Finding]) -> bool:
     planned = db.session.get(PlannedPublication, plan_id)
     if planned is None:
         return False
@@ -131,7 +143,7 @@ def _publish(plan_id: int) -> bool:
         return False
     by = Actor(label=planned.by, account_id=planned.account_id, channel=Channel.WORKER)
     audience = Audience(planned.tells_participants, planned.tells_subscribers)
-    publish(row, audience=audience, document_number=planned.document_number, by=by)
+    publish(row, None, found, audience, document_number=planned.document_number, by=by)
     return True
 
 

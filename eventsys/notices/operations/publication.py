@@ -17,6 +17,7 @@ from eventsys.core.stamps import NOTICES, raise_stamp
 from eventsys.core.text import slug
 from eventsys.core.transaction import locked
 from eventsys.extensions import db
+from eventsys.notices.checks import Finding
 from eventsys.notices.models import (
     Notice,
     NoticeState,
@@ -26,7 +27,7 @@ from eventsys.notices.models import (
     VersionState,
 )
 from eventsys.notices.operations.announcing import Audience, announce
-from eventsys.notices.operations.checking import refuse_findings
+from eventsys.notices.operations.checking import refuse_findings, told
 from eventsys.notices.operations.files import forget_files
 from eventsys.notices.operations.recording import Versioned, add_author, expect, held, put_down, shown_words
 from eventsys.notices.operations.register import enter
@@ -40,7 +41,7 @@ OPEN = (VersionState.DRAFT, VersionState.IN_REVIEW, VersionState.APPROVED)
 def publish(
     version: Versioned,
     seen: int | None = None,
-    shown: Sequence[str] = (),
+    found: Sequence[Finding] | None = None,
     audience: Audience | None = None,
     document_number: str = "",
     *,
@@ -48,12 +49,13 @@ def publish(
 ) -> Notice:
     """Put an approved text at the notice's address, which the first publication fixes, and tell the audience.
 
-    Raises `DomainError` when the text is not approved, or when the check stops it.
+    `found` is what the check showed of the version that was `seen`. Raises `DomainError` when the text is not
+    approved, or when the check stops it.
     """
     raise_stamp(NOTICES)
     notice, row = held(version, seen)
     expect(row, VersionState.APPROVED, _("Only an approved text can be published."))
-    refuse_findings(row)
+    passed = refuse_findings(row, found)
     at = _next(notice)
     former = db.session.get(NoticeVersion, notice.published_id) if notice.published_id else None
     if former is not None:
@@ -70,8 +72,8 @@ def publish(
     db.session.execute(delete(PlannedPublication).where(PlannedPublication.version_id == row.id))
     enter(notice, document_number)
     letters = announce(notice, row, audience or Audience())
-    after = {"address": f"/notices/{notice.year}/{notice.slug}", "shown": list(shown), "letters": letters}
-    put_down(notice, row, "publish", by, reason=shown_words(shown), after=after)
+    after = {"address": f"/notices/{notice.year}/{notice.slug}", "shown": told(passed), "letters": letters}
+    put_down(notice, row, "publish", by, reason=shown_words([each.message for each in passed]), after=after)
     return notice
 
 

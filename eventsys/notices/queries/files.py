@@ -24,8 +24,20 @@ def shown_at(year: int, slug: str) -> Row[Any] | None:
     return found
 
 
+def version_shown_at(year: int, slug: str, number: int) -> Row[Any] | None:
+    """The same with a version that was public there at some time."""
+    columns: Any = select(Notice.id, Notice.state, NoticeVersion.id.label("published_id"), NoticeVersion.published_at)
+    here = (Notice.year == year, Notice.slug == slug, NoticeVersion.number == number)
+    found: Row[Any] | None = db.session.execute(
+        columns.join(NoticeVersion, NoticeVersion.notice_id == Notice.id).where(
+            *here, NoticeVersion.published_at.is_not(None)
+        )
+    ).one_or_none()
+    return found
+
+
 def paper_for(version_id: int, base: str) -> Paper | None:
-    """What the files of a version say now, in both languages."""
+    """What the files of a version say now, in both languages; of an earlier version they say that it is one."""
     rows = {code: preview_row(version_id, code) for code in LANGUAGES}
     found = {code: row for code, row in rows.items() if row is not None}
     if len(found) < len(rows):

@@ -13,6 +13,7 @@ from sqlalchemy import Executable, Integer, Row, bindparam, case, func, select, 
 
 from eventsys.core import reading
 from eventsys.core.language import LANGUAGES, choose
+from eventsys.core.language import gettext as _
 from eventsys.core.stamps import OFFICES, Stamp
 from eventsys.directory.models import Organization
 from eventsys.extensions import db
@@ -94,6 +95,7 @@ def _page_columns(language: str) -> Any:
             *(version.c[name] for name in ("department_zh", "department_en", "attended_zh", "attended_en")),
             *(version.c[name] for name in ("correction_zh", "correction_en")),
             version.c.id.label("version_id"),
+            (version.c.state == VersionState.SUPERSEDED).label("is_earlier"),
             version.c.version.label("text_version"),
             version.c.published_at.label("version_published_at"),
             case((own != "", own), else_=its).label("body"),
@@ -228,8 +230,8 @@ def former_text(notice_id: int, number: int, language: str) -> tuple[str, str] |
     return (row[0], row[1]) if row else None
 
 
-def page(year: int | None, zone: str, keys: Mapping[str, str]) -> Page:
-    """One page of all notices, the newest first; withdrawn ones stay among them, marked."""
+def page(year: int | None, zone: str, keys: Mapping[str, str], meeting_id: int | None = None) -> Page:
+    """One page of all notices, or of one meeting's, the newest first; withdrawn ones stay among them, marked."""
     after, before = key_of(keys.get("after", "")), key_of(keys.get("before", ""))
     backwards = after is None and before is not None
     start = before if backwards else after
@@ -237,9 +239,12 @@ def page(year: int | None, zone: str, keys: Mapping[str, str]) -> Page:
     if year is not None:
         first = datetime(year, 1, 1, tzinfo=ZoneInfo(zone))
         bounds |= {"first": first, "last": first.replace(year=year + 1)}
+    if meeting_id is not None:
+        bounds["of"] = meeting_id
     if start is not None:
         bounds |= {"key_at": start[0], "key_id": start[1]}
-    rows = reading.rows(_page_statement(backwards, year is not None, start is not None), **bounds)
+    shape = (backwards, year is not None, meeting_id is not None, start is not None)
+    rows = reading.rows(_page_statement(*shape), **bounds)
     lines = [_line(row) for row in rows[:PAGE]]
     if backwards:
         lines.reverse()
@@ -248,13 +253,15 @@ def page(year: int | None, zone: str, keys: Mapping[str, str]) -> Page:
     return Page(lines, _key(lines[0]) if lines and has_before else "", _key(lines[-1]) if lines and has_after else "")
 
 
-@lru_cache(maxsize=8)
-def _page_statement(backwards: bool, of_year: bool, has_key: bool) -> Executable:
-    """The list, of the year from `first` to `last`, beyond the key (`key_at`, `key_id`)."""
+@lru_cache(maxsize=16)
+def _page_statement(backwards: bool, of_year: bool, of_meeting: bool, has_key: bool) -> Executable:
+    """The list, of the year from `first` to `last`, of the meeting `of`, beyond the key (`key_at`, `key_id`)."""
     order = (Notice.published_at, Notice.id) if backwards else (Notice.published_at.desc(), Notice.id.desc())
     statement = _listed().order_by(*order).limit(PAGE + 1)
     if of_year:
         statement = statement.where(Notice.published_at >= bindparam("first"), Notice.published_at < bindparam("last"))
+    if of_meeting:
+        statement = statement.where(Notice.meeting_id == bindparam("of", type_=Integer))
     if has_key:
         place = tuple_(Notice.published_at, Notice.id)
         there = tuple_(bindparam("key_at", type_=Notice.published_at.type), bindparam("key_id", type_=Integer))
@@ -310,16 +317,22 @@ def feed_rows() -> Sequence[Row[Any]]:
 
 
 def published_of(meeting_id: int) -> list[tuple[str, str]]:
-    """Title and address of the published notices of a meeting, in the current language."""
+    """Title and address of the published notices of a meeting, in the current language.
+
+    Where others were withdrawn, the list that names them all stands at the end.
+    """
     statement = (
-        select(NoticeVersion.title_zh, NoticeVersion.title_en, Notice.year, Notice.slug)
+        select(NoticeVersion.title_zh, NoticeVersion.title_en, Notice.year, Notice.slug, Notice.state)
         .select_from(Notice)
         .join(NoticeVersion, NoticeVersion.id == Notice.published_id)
-        .where(Notice.meeting_id == meeting_id, Notice.state == NoticeState.PUBLISHED)
+        .where(Notice.meeting_id == meeting_id)
         .order_by(Notice.published_at, Notice.id)
     )
-    rows = db.session.execute(statement)
-    return [(choose(title_zh, title_en), f"/notices/{year}/{slug}") for title_zh, title_en, year, slug in rows]
+    rows = db.session.execute(statement).all()
+    there = [row for row in rows if row.state is NoticeState.PUBLISHED]
+    found = [(choose(row.title_zh, row.title_en), f"/notices/{row.year}/{row.slug}") for row in there]
+    every = [(_("All notices of this meeting"), f"/notices/?meeting={meeting_id}")] if len(rows) > len(there) else []
+    return found + every
 
 
 def _listed() -> Any:

@@ -164,6 +164,14 @@ def open_steps(
     return [_step(row, staff, barred, at) for row in rows if row.state is StepState.OPEN]
 
 
+def candidates(
+    step: Step, rows: Sequence[NoticeReview], staff: Sequence[Reviewer], authors: Iterable[int]
+) -> list[Reviewer]:
+    """Who else of the staff could take an open step; `rows` are all steps of its round."""
+    barred = set(authors) | {row.account_id for row in rows if row.state is StepState.PASSED}
+    return [each for each in staff if each.account_id not in barred and not step.takes(each.account_id)]
+
+
 def lacking_reviewer(plan: Plan, staff: Sequence[Reviewer], authors: Iterable[int]) -> PlannedStep | None:
     """A step that nobody could take, if each takes one at most and no author takes any; None when all find somebody."""
     barred = set(authors)
@@ -188,12 +196,12 @@ def waits_for(paths: StaffPaths, account_id: Any, at: Any) -> ColumnElement[bool
     A substitute is asked once the step is overdue. `account_id` and `at` may be bound later.
     """
     under = [Organization.path.startswith(path, autoescape=True) for path in dict.fromkeys(path for _, path in paths)]
-    mine = exists().where(
+    named = exists().where(
         NoticeReviewer.review_id == NoticeReview.id,
         NoticeReviewer.account_id == account_id,
         or_(~NoticeReviewer.is_substitute, NoticeReview.due_at <= at),
-        or_(false(), *under),
     )
+    mine = and_(named, or_(false(), *under))
     by_role = [
         and_(NoticeReview.role == role, Organization.path.startswith(path, autoescape=True)) for role, path in paths
     ]

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from eventsys.notices.views import acts, desk, files, house, lists, public, register, review, subscriptions, writing
+from eventsys.notices.views import (
+    acts,
+    assigning,
+    desk,
+    files,
+    house,
+    lists,
+    public,
+    register,
+    review,
+    subscriptions,
+    writing,
+)
 
 blueprints = (
     *(public.bp, files.bp, subscriptions.bp, subscriptions.links),
-    *(lists.bp, desk.bp, house.bp, writing.bp, review.bp, acts.bp, register.bp),
+    *(lists.bp, desk.bp, house.bp, writing.bp, review.bp, assigning.bp, acts.bp, register.bp),
 )

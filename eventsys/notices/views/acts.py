@@ -12,6 +12,7 @@ from eventsys.accounts.queries import office_zone
 from eventsys.core.clock import now, to_utc
 from eventsys.core.errors import DomainError
 from eventsys.core.language import gettext as _
+from eventsys.notices.checks import Finding
 from eventsys.notices.forms import CorrectionForm, PublishForm, RedactForm, StartForm, WithdrawForm, seen, words
 from eventsys.notices.models import VersionState
 from eventsys.notices.operations import publish, start_correction, withdraw
@@ -23,7 +24,7 @@ from eventsys.notices.queries import Begun, find_begun
 from eventsys.notices.queries.audience import audience_sizes
 from eventsys.notices.queries.planned import planned_of
 from eventsys.notices.queries.register import register_of
-from eventsys.notices.views.shared import mark_of, texts_of, warnings_of
+from eventsys.notices.views.shared import findings_of, mark_of, texts_of
 from eventsys.web.access import allowed, current_actor
 from eventsys.web.forms import BaseForm
 from eventsys.web.pages import render_form
@@ -36,11 +37,11 @@ bp = Blueprint("notice_acts", __name__)
 @allowed(can_publish, find_begun)
 def make_public(work: Begun) -> Response:
     """Publish the approved text now, or set when it is to be published."""
-    warnings = warnings_of(work)
-    mark = mark_of(warnings)
+    found = findings_of(work)
+    mark = mark_of(found)
     planned = planned_of(work.version)
     form = PublishForm(data={"version": work.version.version, "shown": mark, "tells_subscribers": True, "when": "now"})
-    if form.carries_out(lambda: _publish(work, form, warnings)):
+    if form.carries_out(lambda: _publish(work, form, found)):
         later = form.when.data == "later"
         flash(_("The time of publication is set.") if later else _("The notice is published."))
         return redirect(work.path)
@@ -51,7 +52,7 @@ def make_public(work: Begun) -> Response:
         form,
         work,
         "notices/publish.html",
-        warnings=warnings,
+        warnings=[each.message for each in found],
         texts=texts_of(work),
         ready=work.version.state is VersionState.APPROVED,
         planned=planned,
@@ -111,15 +112,15 @@ def take_out(work: Begun) -> Response:
     return _render(form, work, "notices/redact.html", places=places)
 
 
-def _publish(work: Begun, form: PublishForm, warnings: list[str]) -> Any:
+def _publish(work: Begun, form: PublishForm, found: list[Finding]) -> Any:
     """The act, but only after the person had before them what contradicts the record now."""
-    if form.shown.data != mark_of(warnings):
+    if form.shown.data != mark_of(found):
         raise DomainError(_("What contradicts the record has changed. Read it above the text, then do it again."))
     audience = Audience(bool(form.tells_participants.data), bool(form.tells_subscribers.data))
     number, actor = words(form.document_number), current_actor()
     if form.when.data == "later":
-        return plan(work.version, _due(form), seen(form), audience, number, by=actor)
-    return publish(work.version, seen(form), warnings, audience, number, by=actor)
+        return plan(work.version, _due(form), seen(form), found, audience=audience, document_number=number, by=actor)
+    return publish(work.version, seen(form), found, audience, number, by=actor)
 
 
 def _due(form: PublishForm) -> datetime:

@@ -15,7 +15,15 @@ from eventsys.notices.models import NoticeState, RevisionKind, VersionState
 from eventsys.notices.operations import draft_from_record, save_version
 from eventsys.notices.operations.writing import HELD
 from eventsys.notices.page import page_of
-from eventsys.notices.policy import can_approve, can_publish, can_read_notice, can_return, can_write_notice, wrote
+from eventsys.notices.policy import (
+    can_approve,
+    can_assign,
+    can_publish,
+    can_read_notice,
+    can_return,
+    can_write_notice,
+    wrote,
+)
 from eventsys.notices.queries import Begun, Work, find_begun, find_work
 from eventsys.notices.queries.checked import reasons_of
 from eventsys.notices.queries.lacking import lacking
@@ -61,6 +69,7 @@ def show(work: Work) -> Response:
         may_approve=can_approve(actor, begun),
         may_return=can_return(actor, begun),
         may_publish=can_publish(actor, begun),
+        may_assign=can_assign(actor, begun),
         is_author=wrote(actor, begun),
         planned=planned_of(begun.version),
         start=StartForm(),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from threading import BoundedSemaphore
+from typing import Any
 
 from flask import Blueprint, abort, current_app, make_response, redirect
+from sqlalchemy import Row
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response as BaseResponse
 
 from eventsys.notices.models import FileForm, NoticeState
 from eventsys.notices.paper import mark_of
-from eventsys.notices.queries.files import kept_file, paper_for, shown_at
+from eventsys.notices.queries.files import kept_file, paper_for, shown_at, version_shown_at
 from eventsys.rendering.paper import Paper
 from eventsys.rendering.press import CannotPrint, Form, Press
 from eventsys.web.access import public
@@ -31,19 +33,25 @@ _turn = BoundedSemaphore()
 @public
 def pdf(year: int, slug: str) -> BaseResponse:
     """The notice as PDF."""
-    return _file(year, slug, FileForm.PDF)
+    return _file(year, slug, FileForm.PDF, shown_at(year, slug), slug)
 
 
 @bp.get("/notices/<int:year>/<slug>.docx")
 @public
 def docx(year: int, slug: str) -> BaseResponse:
     """The notice as DOCX."""
-    return _file(year, slug, FileForm.DOCX)
+    return _file(year, slug, FileForm.DOCX, shown_at(year, slug), slug)
 
 
-def _file(year: int, slug: str, form: FileForm) -> BaseResponse:
-    """The file of the version that is public; a withdrawn notice has none, and its page says why."""
-    row = shown_at(year, slug)
+@bp.get("/notices/<int:year>/<slug>/versions/<int:number>.pdf")
+@public
+def version_pdf(year: int, slug: str, number: int) -> BaseResponse:
+    """A version that was public at some time as PDF."""
+    return _file(year, slug, FileForm.PDF, version_shown_at(year, slug, number), f"{slug}-{number}")
+
+
+def _file(year: int, slug: str, form: FileForm, row: Row[Any] | None, name: str) -> BaseResponse:
+    """The file of a version; a withdrawn notice has none, and its page says why."""
     if row is None or row.published_id is None:
         abort(404)
     if row.state is NoticeState.WITHDRAWN:
@@ -58,7 +66,7 @@ def _file(year: int, slug: str, form: FileForm) -> BaseResponse:
         return make_response(fresh)
     answer = make_response(kept_file(row.published_id, form, mark) or _made(form, paper, row.published_at))
     answer.headers["Content-Type"] = TYPES[form]
-    answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.{form}"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return stamp(answer, tag)
 
 

@@ -31,6 +31,7 @@ from eventsys.notices.queries.house import (
     sentences_of,
     words_of,
 )
+from eventsys.notices.queries.register import register_of
 from eventsys.notices.queries.review import DEFAULT, Plan, as_plan, plan_for, staff_of
 from eventsys.notices.sentences import BY_KEY, SENTENCES, Part, Sentence, placeholders
 from eventsys.web.access import allowed, current_actor
@@ -198,6 +199,7 @@ def _page(office: Organization, form: WordForm) -> Response:
             for each in SENTENCES
         ],
         changed={key for key, _language in sentences},
+        register=register_of(office.path),
         may_keep=can_keep_house(actor, office),
         may_set=can_set_steps(actor, office),
         base=_path(office),

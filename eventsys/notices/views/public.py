@@ -28,16 +28,18 @@ bp = Blueprint("notices", __name__)
 @bp.get("/notices/")
 @public
 def index() -> Response:
-    """All notices, the newest first, perhaps those of one year."""
+    """All notices, the newest first, perhaps those of one year or of one meeting."""
     keys = {name: request.args[name] for name in ("after", "before") if name in request.args}
-    year = _year(request.args.get("year", ""))
-    tag = tag_of("notices", year, sorted(keys.items()), *stamps(NOTICES, OFFICES))
+    year, meeting_id = _year(request.args.get("year", "")), _number(request.args.get("meeting", ""))
+    tag = tag_of("notices", year, meeting_id, sorted(keys.items()), *stamps(NOTICES, OFFICES))
     fresh = not_modified(tag)
     if fresh is not None:
         return make_response(fresh)
     zone = office_zone()
-    page = queries.page(year, zone, keys)
-    body = render("notices/list.html", page=page, year=year, years=queries.years(zone), zone=zone)
+    page = queries.page(year, zone, keys, meeting_id)
+    body = render(
+        "notices/list.html", page=page, year=year, meeting_id=meeting_id, years=queries.years(zone), zone=zone
+    )
     return make_response(stamp(make_response(body), tag))
 
 
@@ -109,6 +111,10 @@ def feed() -> Response:
 
 def _year(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) == 4 and 1900 < int(text) < 2200 else None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _changed(row: Row[Any]) -> tuple[list[Any], list[Any]] | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -114,17 +113,12 @@ def place(finding: Finding, path: str) -> str:
     return f"{path}/edit#{finding.field}={quote(finding.words)}"
 
 
-def warnings_of(work: Begun) -> list[str]:
-    """What the check finds, in words."""
-    return [finding.message for finding in findings_of(work)]
-
-
 def texts(row: NoticeVersion) -> dict[str, tuple[str, str]]:
     """Title and body by language."""
     return {"zh": (row.title_zh, row.body_zh), "en": (row.title_en, row.body_en)}
 
 
-def mark_of(found: Sequence[Any]) -> str:
+def mark_of(found: Sequence[Finding]) -> str:
     """A short mark of what a page showed: a form that brings another one was made before it changed."""
-    words = [each.key if isinstance(each, Finding) else str(each) for each in found]
+    words = [each.key for each in found]
     return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16] if words else ""
