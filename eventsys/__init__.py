@@ -13,9 +13,20 @@ from eventsys.extensions import babel, csrf, db, limiter
 from eventsys.web.application import Application
 
 ROOT = Path(__file__).resolve().parent.parent
-DOMAINS = ("directory", "accounts", "meetings", "agenda", "invitations", "chasing", "feeds", "attendance", "notices")
+DOMAINS = (
+    "directory",
+    "accounts",
+    "meetings",
+    "agenda",
+    "invitations",
+    "answers",
+    "chasing",
+    "feeds",
+    "attendance",
+    "notices",
+)
 WITH_PAGES = (*DOMAINS, "quotas", "delivery", "incoming", "succession", "statistics", "overview")
-WITH_LETTERS = ("accounts", "invitations", "notices")
+WITH_LETTERS = ("accounts", "invitations", "answers", "notices")
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:

@@ -31,6 +31,7 @@ KINDS = {
     "planned_reminder": _l("Planned reminder"),
     "phone_call": _l("Telephone call"),
     "reply": _l("Reply"),
+    "answer": _l("Answers of an organization"),
     "letter": _l("Letter"),
     "sending": _l("Sending of letters"),
     "roll": _l("Roll"),

@@ -44,6 +44,7 @@ KINDS = {
     "decline_counter": _l("Proposed time refused"),
     "receipt": _l("Receipt for an answer"),
     "extension": _l("More time to answer"),
+    "answers_receipt": _l("Receipt for an organization's answers"),
     "account_invitation": _l("Invitation to an account"),
     "password_reset": _l("Way to a new password"),
     "password_changed": _l("Password changed"),

@@ -30,7 +30,7 @@ from eventsys.directory.models import Appointment, Audience, Organization, Perso
 from eventsys.extensions import db
 from eventsys.feeds.models import CalendarAddress
 from eventsys.incoming.models import IncomingEntry, Said
-from eventsys.invitations.models import Attendee, Place, Reply
+from eventsys.invitations.models import Ask, Attendee, Place, Reply
 from eventsys.meetings.models import Meeting, MeetingState, Visibility
 from eventsys.notices.models import (
     AvoidedWord,
@@ -45,7 +45,18 @@ from tests import factories
 from tests.personas import Browse
 
 ROOMS = (
-    *("directory", "accounts", "meetings", "agenda", "invitations", "feeds", "attendance", "notices", "delivery"),
+    *(
+        "directory",
+        "accounts",
+        "meetings",
+        "agenda",
+        "invitations",
+        "answers",
+        "feeds",
+        "attendance",
+        "notices",
+        "delivery",
+    ),
     *("incoming", "statistics", "overview"),
     "quotas",
     "succession",
@@ -180,6 +191,9 @@ def fill(city: City, app: Flask) -> None:
     )
     city.values["other_id"] = one(select(Person).where(Person.id != city.values["person_id"]).order_by(Person.id)).id
     city.by_endpoint.update(_special(draft.id, concluded.id))
+    asked = one(select(Ask).where(Ask.meeting_id == coming.id, Ask.organization_id == dadong.id))
+    for endpoint in import_module("tests.answers.routes").BY_LINK:
+        city.by_endpoint[endpoint] = {"token": LinkSigner(keys, "organization").token(asked.link_id)}
     calendar = one(select(CalendarAddress).where(CalendarAddress.organization_id == dadong.id))
     city.values["address_id"] = calendar.id
     city.by_endpoint["subscribed.calendar"] = {"token": LinkSigner(keys, "calendar").token(calendar.link_id)}

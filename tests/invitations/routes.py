@@ -16,8 +16,6 @@ ANSWERING: dict[str, set[str]] = {
     "attendee.substitute": {"organizer"},
     "attendee.name": {"administrator", "organizer"},
     "portal.home": {"liaison"},
-    "portal.show": {"liaison"},
-    "portal.name": {"liaison"},
 }
 
 ASKS = {"administrator", "organizer"}

@@ -18,6 +18,7 @@ from eventsys.core.tokens import LinkSigner
 from eventsys.invitations.deadlines import closes_at
 from eventsys.invitations.facts import instant_of, text_of
 
+ORGANIZATION_LINK = "organization"
 OTHER_YEAR = 1200  # a leap year: 29 February has its place in it
 
 
@@ -57,7 +58,7 @@ def context(common: Facts, facts: Facts, language: str) -> dict[str, Any]:
             for at, title, presenter in common["agenda"].get(language, ())
         ],
         "page": page_of(facts, language),
-        "portal": f"{public_url()}/portal/?lang={language}",
+        "portal": answer_page_of(facts, language) or f"{public_url()}/portal/?lang={language}",
         "reply": facts.get("reply", "pending"),
         "changes": changes(common, facts, language),
         "is_changed": bool(facts.get("changes", common.get("changes", ()))),
@@ -165,6 +166,19 @@ def page_of(facts: Facts, language: str) -> str:
         return ""
     signer = LinkSigner(current_app.extensions["eventsys.settings"].secret_keys, "reply")
     return f"{public_url()}/r/{signer.token(facts['link'])}?lang={language}"
+
+
+def answer_page_of(facts: Facts, language: str) -> str:
+    """The address at which a liaison answers for the organization, "" in a letter that was queued without one."""
+    if not facts.get("answer_link"):
+        return ""
+    return f"{organization_page(facts['answer_link'])}?lang={language}"
+
+
+def organization_page(link_id: str) -> str:
+    """The address of an organization's answer page."""
+    signer = LinkSigner(current_app.extensions["eventsys.settings"].secret_keys, ORGANIZATION_LINK)
+    return f"{public_url()}/o/{signer.token(link_id)}"
 
 
 def public_url() -> str:

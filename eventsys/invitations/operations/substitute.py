@@ -38,6 +38,7 @@ from eventsys.invitations.operations.tell import tell_delegation
 from eventsys.meetings.models import Meeting
 
 MOST_A_DAY = 5
+LONGEST_COMMENT = 1000
 _CHINESE = re.compile(f"[{HAN}]")
 
 
@@ -61,6 +62,7 @@ def name_substitute(
     source: str = "",
     version: int | None = None,
     seen: int | None = None,
+    reason: str = "",
 ) -> Attendee:
     """Put a substitute on the attendee's place; the attendee's reply becomes `delegated`. Returns the substitute.
 
@@ -80,9 +82,10 @@ def name_substitute(
     named = _described(named)
     _check_chain(row, named)
     before = answer_of(row)
-    set_answer(row, Reply.DELEGATED, Leave.NONE, "", by=by, channel=channel)
+    set_answer(row, Reply.DELEGATED, Leave.NONE, reason, by=by, channel=channel)
     row.is_current = False
-    put_down("delegated", found, before, by=by, channel=channel, comment=_in_words(named), source=source)
+    said = f"{_in_words(named)}\n{reason}".strip()[:LONGEST_COMMENT]
+    put_down("delegated", found, before, by=by, channel=channel, comment=said, source=source)
     db.session.flush()
     substitute = _put_on(found.place, found.meeting, named, row)
     put_down("named", replace(found, attendee=substitute), {}, by=by, channel=channel, comment="", source=source)

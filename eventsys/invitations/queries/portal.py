@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, exists, false, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased
 
-from eventsys.core.actor import Channel
 from eventsys.core.columns import UtcDateTime
 from eventsys.core.language import choose
 from eventsys.directory.models import Organization
 from eventsys.extensions import db
-from eventsys.invitations.deadlines import closes_at, is_open
+from eventsys.invitations.deadlines import closes_at
 from eventsys.invitations.models import Attendee, Place
 from eventsys.invitations.queries import replies
-from eventsys.invitations.queries.deadlines import own_column, own_deadlines
-from eventsys.invitations.queries.shapes import Counts, ReplyRow
+from eventsys.invitations.queries.deadlines import own_column
+from eventsys.invitations.queries.shapes import Counts
 from eventsys.meetings.models import Meeting, MeetingState
-from eventsys.web.access import current_actor
 
 PAST_SHOWN = 30
 Convener = aliased(Organization)
@@ -73,46 +71,6 @@ class OwedMeeting:
         return closes_at(self, self.own_deadline)
 
 
-@dataclass(frozen=True, slots=True)
-class PortalMeeting:
-    """A meeting as one liaison sees it: the places of the organizations they answer for."""
-
-    meeting: Meeting
-    organization_ids: frozenset[int]
-    rows: tuple[ReplyRow, ...]
-    own: Mapping[int, datetime]
-
-    @property
-    def id(self) -> int:
-        return self.meeting.id
-
-    @property
-    def may_answer(self) -> bool:
-        """Whether an answer for any of the organizations is still taken."""
-        return any(self.may_answer_for(each) for each in self.organization_ids)
-
-    def may_answer_for(self, organization_id: int | None) -> bool:
-        """Whether an answer for this organization is still taken."""
-        return is_open(self.meeting, Channel.PORTAL, own=self.own.get(organization_id or 0))
-
-    @property
-    def closes_at(self) -> datetime:
-        """Until when; of several organizations the last to close."""
-        return max(closes_at(self.meeting, self.own.get(each)) for each in self.organization_ids)
-
-
-@dataclass(frozen=True, slots=True)
-class PortalPlace:
-    """One place as its liaison sees it."""
-
-    meeting: Meeting
-    row: ReplyRow
-
-    @property
-    def id(self) -> int:
-        return self.row.place_id
-
-
 def visible(organization_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
     """What liaisons of these organizations see: their places, once anybody was told of them."""
     told = exists().where(Earlier.place_id == Place.id, Earlier.told_at.is_not(None))
@@ -138,32 +96,6 @@ def past_meetings(organization_ids: Collection[int], at: datetime) -> list[OwedM
     )
     found = _meetings(organization_ids, Meeting.id.in_(select(last.c.meeting_id)))
     return sorted(found, key=lambda each: (each.starts_at, each.id), reverse=True)
-
-
-def find_portal_meeting(meeting_id: int) -> PortalMeeting | None:
-    """The meeting with the places that the present actor answers for, None when there are none."""
-    ids = current_actor().liaison_for
-    meeting = db.session.scalars(
-        select(Meeting)
-        .where(Meeting.id == meeting_id, Meeting.state != MeetingState.DRAFT)
-        .options(joinedload(Meeting.convener))
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if meeting is None or not ids:
-        return None
-    rows = tuple(replies.rows(meeting_id, only=visible(ids)))
-    if not rows:
-        return None
-    asked = frozenset(row.organization_id or 0 for row in rows)
-    return PortalMeeting(meeting, asked, rows, own_deadlines(meeting.id, asked))
-
-
-def find_portal_place(meeting_id: int, place_id: int) -> PortalPlace | None:
-    """One of those places."""
-    page = find_portal_meeting(meeting_id)
-    if page is None:
-        return None
-    return next((PortalPlace(page.meeting, row) for row in page.rows if row.place_id == place_id), None)
 
 
 def _meetings(organization_ids: Collection[int], condition: ColumnElement[bool]) -> list[OwedMeeting]:

@@ -56,12 +56,12 @@ def answer_in_portal(liaison: Person, story: Story) -> None:
     liaison.goes("/portal/")
     liaison.page.locator("a.todo-link").filter(has_text=story.title).first.click()
     liaison.sees(story.say.choose("大东", "Dadong"))
-    chosen = liaison.page.locator("select[name$=-answer]")
+    chosen = liaison.page.locator("input[name$=-choice][value=accepted]")
     expect(chosen).to_have_count(2)
     for place in chosen.all():
-        place.select_option("accepted")
-    liaison.presses("Save the answers")
-    liaison.sees(story.say.count("%(num)s answer is saved.", "%(num)s answers are saved.", 2))
+        place.check()
+    liaison.presses("Send the answers")
+    expect(liaison.page.locator(".place-head").filter(has_text=story.say("Accepted"))).to_have_count(2)
 
 
 def see_answers(organizer: Person, story: Story) -> None:

@@ -1,0 +1,1 @@
+"""The verbs of answers: the only place that writes."""
