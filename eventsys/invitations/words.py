@@ -114,6 +114,7 @@ ACTS: Mapping[str, LazyText] = {
     "undone": _l("The answer was undone"),
     "merged": _l("Given up: the same person keeps another place"),
     "reset": _l("Asked again, because the time changed"),
+    "called": _l("Called by telephone"),
 }
 DECISIONS: Mapping[LeaveDecision, LazyText] = {
     LeaveDecision.GRANT: _l("Grant leave"),

@@ -14,7 +14,7 @@ from eventsys.core.errors import DomainError
 from eventsys.core.language import gettext as _
 from eventsys.core.transaction import locked
 from eventsys.extensions import db
-from eventsys.invitations.models import Attendee, Place
+from eventsys.invitations.models import Attendee, Leave, Place, Reply, ReplyEvent
 from eventsys.meetings.models import Meeting
 
 EARLIEST = timedelta(days=366)
@@ -44,6 +44,7 @@ def note_call(place: Place, at: datetime, whom: str, said: str, *, by: Actor) ->
     )
     db.session.add(call)
     db.session.flush()
+    _into_the_story(call, by)
     meeting = db.session.get_one(Meeting, row.meeting_id)
     audit.record(
         "phone_call.note",
@@ -54,3 +55,26 @@ def note_call(place: Place, at: datetime, whom: str, said: str, *, by: Actor) ->
         meeting_id=meeting.id,
     )
     return call
+
+
+def _into_the_story(call: PhoneCall, by: Actor) -> None:
+    """A step in the history of whoever is asked, beside their answers, as long as they have given none."""
+    attendee = db.session.get(Attendee, call.attendee_id) if call.attendee_id else None
+    if attendee is None or attendee.reply is not Reply.PENDING:
+        return
+    step = ReplyEvent(
+        attendee_id=attendee.id,
+        meeting_id=call.meeting_id,
+        at=call.at,
+        by=by.label,
+        account_id=by.account_id,
+        channel=by.channel,
+        act="called",
+        reply=Reply.PENDING,
+        leave=Leave.NONE,
+        comment=call.said,
+        source="phone",
+        sequence=attendee.told_sequence or 0,
+    )
+    db.session.add(step)
+    db.session.flush()

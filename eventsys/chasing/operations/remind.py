@@ -146,7 +146,7 @@ def more_facts(row: Waiting) -> dict[str, Any]:
     """What a reminder says beside the usual: until when it may leave, and for an organization its link."""
     more = {"until": row.deadline.isoformat()}
     if row.link_id and not isinstance(row.reader, Invitee):
-        more["ask"] = row.link_id
+        more["answer_link"] = row.link_id
     return more
 
 

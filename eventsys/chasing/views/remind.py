@@ -68,7 +68,7 @@ def letter(meeting: Meeting) -> Response:
     chosen = language if language in LANGUAGES else None
     row = readers[0]
     more = more_facts(row)
-    more |= {"ask": preview.NOBODY} if "ask" in more else {}
+    more |= {"answer_link": preview.NOBODY} if "answer_link" in more else {}
     words = preview.shown(REMINDER, common_facts(meeting), row.reader, more, language=chosen)
     return preview.page(words, as_text=request.args.get("as") == "text")
 
