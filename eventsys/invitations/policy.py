@@ -5,7 +5,7 @@ from __future__ import annotations
 from eventsys.core.actor import Actor, Role
 from eventsys.invitations.models import Place
 from eventsys.meetings.models import Meeting
-from eventsys.meetings.policy import can_change_meeting, can_read_meeting
+from eventsys.meetings.policy import STAFF, can_change_meeting, can_read_meeting
 
 
 def can_invite(actor: Actor, meeting: Meeting) -> bool:
@@ -36,6 +36,16 @@ def can_answer_for(actor: Actor, meeting: Meeting) -> bool:
 def can_decide_leave(actor: Actor, meeting: Meeting) -> bool:
     """Grant or refuse leave: organizers and approvers."""
     return can_answer_for(actor, meeting) or actor.holds(Role.APPROVER, meeting.convener.path)
+
+
+def can_see_other_meeting(actor: Actor, convener_path: str) -> bool:
+    """That somebody is expected at a meeting of the organization at this tree path: its staff alone."""
+    return actor.is_administrator or any(actor.holds(role, convener_path) for role in STAFF)
+
+
+def can_list_leave(actor: Actor) -> bool:
+    """The list of all leave requests that wait: whoever decides on leave of some office."""
+    return actor.has(Role.ORGANIZER, Role.APPROVER)
 
 
 def can_name_person(actor: Actor, meeting: Meeting) -> bool:

@@ -12,7 +12,8 @@ from eventsys.core.language import lazy_gettext as _l
 from eventsys.core.outbox import LetterState
 from eventsys.invitations.models import Leave, PlaceRole, Reply
 from eventsys.invitations.operations.leave import LeaveDecision
-from eventsys.invitations.queries.shapes import PlaceState
+from eventsys.invitations.queries.conflicts import ConflictKind
+from eventsys.invitations.queries.shapes import FURTHER, OBSERVERS, OTHER_POSTS, PlaceState
 
 STATES: Mapping[PlaceState, LazyText] = {
     PlaceState.ACCEPTED: _l("Accepted"),
@@ -128,6 +129,7 @@ LETTERS: Mapping[str, LazyText] = {
     "withdrawal": _l("Told that the place is withdrawn"),
     "reminder": _l("Reminded"),
     "leave_decision": _l("Told of the decision on leave"),
+    "leave_notice": _l("The liaison was told of the decision on leave"),
     "resend": _l("The notice was sent again"),
     "delegation": _l("Told that a substitute is entered"),
     "return": _l("Told that the place is theirs again"),
@@ -145,6 +147,20 @@ LETTER_STATES: Mapping[LetterState, LazyText] = {
     LetterState.SUPERSEDED: _l("replaced by a newer letter"),
 }
 LANGUAGE_WORDS: Mapping[str, LazyText] = {"zh": _l("in Chinese"), "en": _l("in English")}
+
+CONFLICTS: Mapping[ConflictKind, LazyText] = {
+    ConflictKind.ELSEWHERE: _l("Expected at another meeting at that time"),
+    ConflictKind.TWICE: _l("The substitute already has a place at this meeting"),
+    ConflictKind.LEFT: _l("No longer holds the post on that day"),
+    ConflictKind.NOT_YET: _l("Does not hold the post yet on that day"),
+    ConflictKind.ABOLISHED: _l("The post no longer exists on that day"),
+    ConflictKind.CLOSED: _l("The organization no longer exists on that day"),
+}
+COLUMNS: Mapping[int, LazyText] = {
+    OTHER_POSTS: _l("Other posts"),
+    FURTHER: _l("Further places"),
+    OBSERVERS: _l("Observers"),
+}
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

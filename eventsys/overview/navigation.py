@@ -14,6 +14,7 @@ from eventsys.delivery.policy import can_list_letters
 from eventsys.directory.models import Organization, OrganizationKind
 from eventsys.extensions import db
 from eventsys.incoming.policy import can_list_incoming
+from eventsys.invitations.policy import can_list_leave
 from eventsys.web.access import current_actor
 
 KEEP_SECONDS = 30.0
@@ -65,6 +66,7 @@ def for_staff() -> list[NavigationItem]:
     items = [
         (_("Home"), "/workspace/", True),
         (_("Meetings"), "/workspace/meetings/", staff),
+        (_("Leave requests"), "/workspace/leave/", can_list_leave(actor)),
         (_("Directory"), "/workspace/directory/", staff),
         (_("Summary notices"), "/workspace/notices/", staff),
         (_("Messages sent"), "/workspace/letters/", can_list_letters(actor)),

@@ -27,8 +27,9 @@ from eventsys.delivery.queries.sending import standstill
 from eventsys.directory.models import Organization
 from eventsys.incoming.queries.waiting import mailbox_state, waiting_below
 from eventsys.incoming.reading import mailbox_name
-from eventsys.invitations.models import HeldChange
+from eventsys.invitations.models import Attendee, HeldChange, Place
 from eventsys.invitations.queries.held import LATE, Waiting
+from eventsys.invitations.queries.leave import is_waiting
 from eventsys.invitations.queries.replies import Counts
 from eventsys.invitations.queries.several import counts_of
 from eventsys.meetings.facts import LONGEST
@@ -79,6 +80,8 @@ def needs_of(actor: Actor) -> list[Need]:
     if actor.is_administrator or actor.has(Role.ORGANIZER):
         mine = _scope(actor, Role.ORGANIZER)
         found += _of_meetings(mine) + _of_letters(mine) + _of_held_changes(mine) + _of_mail(mine)
+    if approves := _approves_alone(actor):
+        found += _of_leave(_Scope(approves))
     if actor.is_administrator:
         found += _of_sending() + _of_mailbox()
     if actor.has(*STAFF):
@@ -99,6 +102,8 @@ def needs_of_meeting(actor: Actor, meeting: Meeting, counts: Counts, held: Waiti
         found += _of_letters(HERE, meeting.id)
         found += _mail_needs(meeting.id, meeting.title(), mail)
         found += [_held_need(meeting, held)] if held and held.is_stuck else []
+    elif actor.holds(Role.APPROVER, path) and counts.leave_requested and meeting.state in OPEN:
+        found.append(_leave_need(meeting, counts.leave_requested))
     if any(actor.holds(role, path) for role in STAFF):
         found += _of_notices(actor, meeting.id)
     if actor.holds(Role.EDITOR, path):
@@ -220,6 +225,40 @@ def _closes_soon(row: Any) -> bool:
 
 def _by(row: Any) -> str:
     return _("by %(when)s", when=moment(row.reply_by, row.zone)) if row.reply_by else ""
+
+
+def _approves_alone(actor: Actor) -> tuple[str, ...]:
+    """Where somebody decides on leave but does not invite; an organizer's lines say it already."""
+    invites = ("/",) if actor.is_administrator else actor.paths(Role.ORGANIZER)
+    return tuple(path for path in actor.paths(Role.APPROVER) if not path.startswith(invites))
+
+
+def _of_leave(mine: _Scope) -> list[Need]:
+    """Leave requests that wait at meetings still to come, for those who decide on leave and do not invite."""
+    return [_leave_need(row, row.number) for row in reading.rows(_waiting_leave(mine), at=now())]
+
+
+def _leave_need(row: Any, number: int) -> Need:
+    label = ngettext("Decide on %(num)s leave request", "Decide on %(num)s leave requests", number)
+    page = f"/workspace/meetings/{row.id}/invitations/?show=leave_requested"
+    return Need(label, page, choose(row.title_zh, row.title_en), _by(row), row.reply_by)
+
+
+@lru_cache(maxsize=256)
+def _waiting_leave(mine: _Scope) -> Executable:
+    return (
+        select(
+            *(Meeting.id, Meeting.title_zh, Meeting.title_en, Meeting.zone, Meeting.reply_by),
+            func.count(Attendee.id).label("number"),
+        )
+        .join(Organization, Organization.id == Meeting.convener_id)
+        .join(Attendee, Attendee.meeting_id == Meeting.id)
+        .join(Place, Place.id == Attendee.place_id)
+        .where(mine.condition(), *is_waiting(), Meeting.starts_at > bindparam("at"))
+        .group_by(Meeting.id)
+        .order_by(Meeting.starts_at, Meeting.id)
+        .limit(LIMIT)
+    )
 
 
 def _of_letters(mine: _Scope, meeting_id: int = 0) -> list[Need]:

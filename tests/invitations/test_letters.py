@@ -127,6 +127,7 @@ ELSEWHERE = {
     "changes": ["place"],
     "before": {"venue_zh": COMMON["venue_zh"], "venue_en": COMMON["venue_en"]},
 }
+ASKED = {"attendee": 1, "who_zh": "外办主任李明", "who_en": "Li Ming, Foreign affairs director"}
 WHY = {"reason_zh": "因防汛工作需要", "reason_en": "Flood control work"}
 LETTERS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "invitation": ("invitation", {}, PERSON),
@@ -156,6 +157,17 @@ LETTERS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "receipt": ("receipt", {}, {**PERSON, "reply": "accepted", "from": "ming.li@example.com", "note": "我会准时到。"}),
     "receipt-leave": ("receipt", {}, {**PERSON, "reply": "declined", "leave": "requested", "from": "li@example.com"}),
     "leave-granted": ("leave_decision", {}, {**PERSON, "decision": "granted", "note": "一路平安。"}),
+    "leave-granted-liaison": ("leave_notice", {}, {**LIAISON, "places": [], **ASKED, "decision": "granted"}),
+    "leave-granted-to-be-named": (
+        "leave_notice",
+        {},
+        {**LIAISON, "places": [], **ASKED, "decision": "granted", "to_be_named": True},
+    ),
+    "leave-refused-liaison": (
+        "leave_notice",
+        {},
+        {**LIAISON, "places": [], **ASKED, "decision": "refused", "note": "请委派一名副主任参会。"},
+    ),
     "leave-refused": ("leave_decision", {}, {**PERSON, "decision": "refused", "note": "请委派一名副主任参会。"}),
 }
 

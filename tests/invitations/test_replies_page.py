@@ -150,7 +150,7 @@ def test_filters(scene: Scene, filters: Filters, number: int) -> None:
 
 
 def test_the_matrix_gathers_the_same_places(scene: Scene) -> None:
-    found = pictures.matrix(scene.meeting_id, Filters())
+    found = pictures.matrix(scene.meeting_id, Filters(), {})
     assert [(column.name, column.places, column.answered) for column in found.columns] == [
         ("分管副职", 4, 2),
         ("外办主任", 4, 2),
@@ -298,20 +298,24 @@ def test_opening_pages_changes_nothing(browse: Browse, scene: Scene) -> None:
     assert (replies.rows(scene.meeting_id), db.session.scalars(select(ReplyEvent.id)).all()) == (before, events)
 
 
-def test_a_place_opens_beside_the_matrix(browse: Browse, scene: Scene) -> None:
-    client, opened = browse(scene.organizer), f"{scene.url}?open={scene.people['沈河区副区长']}"
-    page = client.get(opened + "&lang=zh").get_data(as_text=True)
-    assert 'class="current"' in page and "您的决定" in page
+def test_a_place_tells_its_story_beside_the_list_and_alone(browse: Browse, scene: Scene) -> None:
+    client, base = browse(scene.organizer), f"{scene.url}places/"
+    asked = f"{base}{place_of(scene, '沈河区副区长')}?lang=zh"
+    alone, beside = client.get(asked), client.get(asked, headers={"HX-Request": "true"})
+    assert ["您的决定" in page.text for page in (alone, beside)] == [True, True]
+    assert ["<html" in page.text for page in (alone, beside)] == [True, False]
+    unnamed = client.get(f"{base}{scene.unnamed}").text
+    assert f"places/{scene.unnamed}/name" in unnamed
     foreign = make.attendee(make.meeting(scene.office), make.person("外人"))
-    for strange in (f"{scene.url}?open={foreign.id}", f"{scene.url}?open=999", f"{scene.url}?open=x"):
-        answered = client.get(strange)
-        assert (answered.status_code, 'id="place"' in answered.get_data(as_text=True)) == (200, False)
+    assert [client.get(f"{base}{each}").status_code for each in (foreign.place_id, 999)] == [404, 404]
+    assert browse(scene.foreign).get(asked).status_code == 404
 
 
 def test_the_number_of_queries_does_not_grow(app: Flask, browse: Browse, scene: Scene) -> None:
     client = browse(scene.organizer)
     client.get(scene.url)
-    urls = (scene.url, scene.url + "?view=table", f"{scene.url}?open={scene.people['沈河区副区长']}")
+    urls = [scene.url + query for query in ("", "?view=table", "?show=accepted", "?view=table&show=accepted&q=区")]
+    urls.append(f"{scene.url}places/{place_of(scene, '沈河区副区长')}")
     small = [queries(app, client, url) for url in urls]
     district = make.organization("新区")
     with write() as session:
@@ -347,3 +351,8 @@ def version_of(attendee_id: int) -> str:
 def leave_of(scene: Scene, name: str) -> Leave | None:
     db.session.rollback()
     return db.session.scalar(select(Attendee.leave).where(Attendee.id == scene.people[name]))
+
+
+def place_of(scene: Scene, name: str) -> int:
+    db.session.rollback()
+    return db.session.get_one(Attendee, scene.people[name]).place_id

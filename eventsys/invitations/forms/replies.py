@@ -11,7 +11,7 @@ from eventsys.core.language import gettext as _
 from eventsys.core.language import lazy_gettext as _l
 from eventsys.invitations.forms.answer import check_address
 from eventsys.invitations.models import Reply
-from eventsys.invitations.operations.leave import LeaveDecision
+from eventsys.invitations.operations.leave import LeaveDecision, decision_of
 from eventsys.invitations.operations.substitute import Named
 from eventsys.invitations.words import DECISIONS, SOURCES
 from eventsys.web.forms import BaseForm, BlockField, LineField
@@ -63,7 +63,9 @@ class OnBehalfForm(VersionedForm):
 
 
 class LeaveDecisionForm(VersionedForm):
-    """What is decided on leave."""
+    """What is decided on leave; `back` says that the list of all waiting requests is to be shown afterwards."""
+
+    back = HiddenField()
 
     decision = RadioField(
         _l("Your decision"),
@@ -74,7 +76,9 @@ class LeaveDecisionForm(VersionedForm):
 
     @classmethod
     def of(cls, row: Any) -> LeaveDecisionForm:
-        form: LeaveDecisionForm = cls(formdata=None, data={"version": row.version})
+        decided = decision_of(row)
+        data = {"version": row.version, "decision": decided.value if decided else None, "note": row.leave_note}
+        form: LeaveDecisionForm = cls(formdata=None, data=data)
         return form
 
     def validate_note(self, field: Any) -> None:

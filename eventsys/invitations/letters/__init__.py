@@ -13,7 +13,8 @@ ONCE = {"reminder", "receipt"}
 KINDS: tuple[Kind, ...] = tuple(
     Kind(name, partial(rendered, name), partial(out_of_date, name), resend=name not in ONCE)
     for name in (
-        *("invitation", "update", "cancellation", "withdrawal", "reminder", "leave_decision"),
+        *("invitation", "update", "cancellation", "withdrawal", "reminder"),
+        *("leave_decision", "leave_notice"),
         *("resend", "delegation", "return", "decline_counter", "receipt", "extension"),
     )
 )

@@ -20,6 +20,8 @@ SUBJECTS = {
     "reminder": _l("Please answer: %(title)s (%(when)s)"),
     "granted": _l("Leave granted: %(title)s (%(when)s)"),
     "refused": _l("Leave not granted: %(title)s (%(when)s)"),
+    "granted_to": _l("Leave granted to %(who)s: %(title)s (%(when)s)"),
+    "refused_to": _l("Leave not granted to %(who)s: %(title)s (%(when)s)"),
     "resend": _l("Notice of meeting, sent again: %(title)s (%(when)s)"),
     "delegation": _l("Substitute entered: %(title)s (%(when)s)"),
     "return": _l("You are asked yourself again: %(title)s (%(when)s)"),
@@ -69,12 +71,18 @@ def variant(kind: str, words: Words) -> str:
         return "postponement"
     if kind == "leave_decision":
         return "granted" if words["granted"] else "refused"
+    if kind == "leave_notice":
+        return "granted_to" if words["granted"] else "refused_to"
     return kind
 
 
 def subject(kind: str, words: Words) -> str:
     """The subject: what it is, the title and the date."""
-    return str(SUBJECTS[variant(kind, words)]) % {"title": words["title"], "when": words["when_short"]}
+    return str(SUBJECTS[variant(kind, words)]) % {
+        "title": words["title"],
+        "when": words["when_short"],
+        "who": words["who"],
+    }
 
 
 def asks(kind: str, words: Words) -> bool:
@@ -232,6 +240,20 @@ def _leave_decision(words: Words) -> list[object]:
     ]
 
 
+def _leave_notice(words: Words) -> list[object]:
+    if not words["granted"]:
+        return [
+            _("The leave that %(who)s asked for from the meeting below is not granted.", who=words["who"]),
+            words["note"],
+            _("They are asked to attend, or your organization names a substitute: %(url)s", url=words["portal"]),
+        ]
+    return [
+        _("The leave that %(who)s asked for from the meeting below is granted.", who=words["who"]),
+        words["note"],
+        _("Please name who attends instead: %(url)s", url=words["portal"]) if words["is_open_place"] else "",
+    ]
+
+
 LEADS = {
     "invitation": _invitation,
     "update": _update,
@@ -239,6 +261,7 @@ LEADS = {
     "withdrawal": _withdrawal,
     "reminder": _reminder,
     "leave_decision": _leave_decision,
+    "leave_notice": _leave_notice,
     "resend": _resend,
     "delegation": _delegation,
     "return": _return,

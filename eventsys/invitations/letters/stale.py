@@ -30,6 +30,8 @@ def out_of_date(kind: str, letters: Sequence[Letter]) -> set[int]:
         return set()
     if kind == "withdrawal":
         return _asked_again([letter.id for letter in letters])
+    if kind == "leave_notice":
+        return _decided_otherwise(letters)
     rows = {row.letter_id: row for row in db.session.execute(_records([letter.id for letter in letters]))}
     named = _named_places(letters)
     dead = _too_late(letters) if kind == "reminder" else set()
@@ -64,6 +66,7 @@ def _records(ids: list[int]) -> Any:
             Attendee.is_current,
             Attendee.reply,
             Attendee.leave,
+            Attendee.leave_decided_at,
             Attendee.link_revoked_at,
             Place.withdrawn_at,
         )
@@ -78,7 +81,7 @@ def _differs(kind: str, letter: Letter, row: Row[Any], named: set[int]) -> bool:
     if row.state in OVER:
         return True
     if kind == "leave_decision":
-        return bool(letter.facts["decision"] != row.leave.value)
+        return not _is_decided(letter, row)
     if digest(row) != letter.facts["mark"]:
         return True
     if letter.attendee_id is None:
@@ -96,6 +99,27 @@ def _fits(kind: str, row: Row[Any]) -> bool:
         case "return":
             return bool(row.is_current)
     return True
+
+
+def _is_decided(letter: Letter, row: Any) -> bool:
+    """Whether the decision on leave still is the one that the letter tells; older letters know no moment of it."""
+    at = letter.facts.get("decided_at")
+    same = at is None or (row.leave_decided_at is not None and row.leave_decided_at.isoformat() == at)
+    return bool(same and letter.facts["decision"] == row.leave.value)
+
+
+def _decided_otherwise(letters: Sequence[Letter]) -> set[int]:
+    """Of letters that tell liaisons of a decision on leave, those whose decision does not stand any more."""
+    statement = (
+        select(Attendee.id, Attendee.leave, Attendee.leave_decided_at, Meeting.state)
+        .join(Meeting, Meeting.id == Attendee.meeting_id)
+        .where(Attendee.id.in_({letter.facts["attendee"] for letter in letters}))
+    )
+    rows = {row.id: row for row in db.session.execute(statement)}
+    found = {letter.id: rows[letter.facts["attendee"]] for letter in letters}
+    return {
+        letter.id for letter in letters if found[letter.id].state in OVER or not _is_decided(letter, found[letter.id])
+    }
 
 
 def _asked_again(ids: list[int]) -> set[int]:

@@ -41,6 +41,8 @@ def context(common: Facts, facts: Facts, language: str) -> dict[str, Any]:
         "stands_in_for": text_of(facts, "for", language),
         "substitute": text_of(facts, "to", language),
         "former": text_of(facts, "by", language),
+        "who": text_of(facts, "who", language),
+        "is_open_place": bool(facts.get("to_be_named")),
         "from_address": facts.get("from", ""),
         "leave": facts.get("leave", "none"),
         "when": when(starts_at, ends_at, zone),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,27 +15,49 @@ from eventsys.core.outbox import Letter, LetterState
 from eventsys.core.transaction import assign, locked
 from eventsys.extensions import db
 from eventsys.invitations import facts
-from eventsys.invitations.facts import REQUESTS, Invitee
-from eventsys.invitations.models import Attendee
+from eventsys.invitations.facts import REQUESTS, Invitee, Liaison
+from eventsys.invitations.models import Attendee, Place
 from eventsys.invitations.operations.send import OPEN, queue_once
 from eventsys.invitations.queries import send as queries
 from eventsys.meetings.models import Meeting
 
 LEAVE_DECISION = "leave_decision"
+LEAVE_NOTICE = "leave_notice"
 WITHDRAWAL = "withdrawal"
 DELEGATION = "delegation"
 RETURN = "return"
 
 
-def tell_leave_decision(attendee: Attendee, *, by: Actor) -> bool:
-    """Queue the letter that says whether leave is granted, with the office's words; False without an address.
+def tell_leave_decision(attendee: Attendee, *, by: Actor) -> int:
+    """Queue the letters that say whether leave is granted, with the office's words; how many they are.
 
+    One goes to the person and one to each liaison of the place's organization; who is both gets the person's own.
     Call it once the decision stands on the row. Raises `DomainError` when this decision was told before.
     """
     db.session.flush()
     at = attendee.leave_decided_at.isoformat() if attendee.leave_decided_at else ""
-    more = {"decision": attendee.leave.value, "note": attendee.leave_note}
-    return _tell(LEAVE_DECISION, attendee, f"leave:{attendee.id}:{at}", more)
+    said = {"decision": attendee.leave.value, "note": attendee.leave_note, "decided_at": at}
+    own = _tell(LEAVE_DECISION, attendee, f"leave:{attendee.id}:v{attendee.version}", said)
+    who = {
+        "attendee": attendee.id,
+        "who_zh": attendee.title_zh + attendee.name_zh or attendee.name_en,
+        "who_en": ", ".join(text for text in (attendee.name_en, attendee.title_en) if text) or attendee.name_zh,
+        "to_be_named": not attendee.is_current,
+    }
+    others = [
+        (f"leave:{attendee.id}:v{attendee.version}:p{liaison.person_id}", liaison, {**said, **who})
+        for liaison in queries.liaisons_of_place(db.session.get_one(Place, attendee.place_id))
+        if liaison.person_id != attendee.person_id and liaison.email.casefold() != attendee.email.casefold()
+    ]
+    return int(own) + tell_liaisons(LEAVE_NOTICE, attendee.meeting_id, others)
+
+
+def tell_liaisons(kind: str, meeting_id: int, letters: Sequence[tuple[str, Liaison, Mapping[str, Any]]]) -> int:
+    """Queue a letter without a calendar part to each liaison, as key, liaison and facts; how many there are."""
+    meeting = db.session.get_one(Meeting, meeting_id)
+    mark = facts.digest(meeting)
+    rows = [(key, to.recipient(), facts.liaison_facts(to, mark, **more)) for key, to, more in letters]
+    return queue_once(kind, facts.common_facts(meeting), rows, meeting) if rows else 0
 
 
 def tell_withdrawn(attendee: Attendee, *, by: Actor) -> bool:

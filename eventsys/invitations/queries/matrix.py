@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,12 +15,13 @@ from eventsys.core import reading
 from eventsys.core.actor import Channel
 from eventsys.core.language import choose
 from eventsys.core.outbox import UNDELIVERED, Letter, LetterState
-from eventsys.directory.models import Organization, Post, PostKind
+from eventsys.directory.models import Organization, PostKind
 from eventsys.invitations.models import Attendee, Place
 from eventsys.invitations.queries import replies
 from eventsys.invitations.queries.shapes import ANSWERED, Counts, Filters, OrganizationCounts, PlaceState
 
-ORGANIZATIONS_A_PAGE = 60
+ORGANIZATIONS_A_PAGE = 150
+Returned = Mapping[int, PlaceState]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class CellPart:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A post kind of the matrix, 0 for posts of no kind; `places` and `answered` are of all organizations."""
+    """A post kind of the matrix, or one of the columns without one; `places`, `answered` are of all organizations."""
 
     kind_id: int
     name: str
@@ -56,16 +57,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An organization with its cells, one for each column."""
+    """An organization with its cells, one for each column; 0 stands for places of no organization."""
 
     organization_id: int
     name: str
+    places: int
+    answered: int
     cells: tuple[tuple[CellPart, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The organizations and post kinds that a meeting's places are of, for the filters."""
+    """The organizations and columns that a meeting's places are of, for the filters; a kind of post has its name."""
 
     organizations: tuple[tuple[int, str], ...]
     kinds: tuple[tuple[int, str], ...]
@@ -86,64 +89,39 @@ class Matrix:
         """What the filters offer, where nothing is filtered yet."""
         return Choices(
             tuple((each.organization_id or 0, each.name()) for each in self.organizations),
-            tuple((column.kind_id, column.name) for column in self.columns if column.kind_id),
+            tuple((column.kind_id, column.name) for column in self.columns),
         )
 
 
-def matrix(meeting_id: int, filters: Filters, *, after: int | None = None) -> Matrix:
-    """One page of the matrix, in two queries."""
+def matrix(meeting_id: int, filters: Filters, undelivered: Returned, *, after: int | None = None) -> Matrix:
+    """One page of the matrix, in one query; `undelivered` are those whose mail came back."""
     groups = reading.rows(_groups(filters), meeting_id=meeting_id)
     organizations = _organizations(groups)
     page, next_after = _page(organizations, after)
     columns = _columns(groups)
-    cells = _cells(groups, _returned(meeting_id))
+    cells = _cells(groups, undelivered)
     lines = tuple(
         Line(
             each.organization_id or 0,
             each.name(),
+            each.counts.places,
+            each.counts.answered,
             tuple(tuple(cells.get((each.organization_id, column.kind_id), ())) for column in columns),
         )
         for each in page
     )
-    total = Counts(**{state.value: sum(each.counts.of(state) for each in organizations) for state in PlaceState})
-    return Matrix(columns, lines, tuple(organizations), total, next_after)
+    return Matrix(columns, lines, tuple(organizations), _total(organizations), next_after)
 
 
-def choices_of(whole: Matrix) -> Choices:
-    """What the filters offer, from a matrix that was not filtered."""
-    return Choices(
-        tuple((each.organization_id or 0, each.name()) for each in whole.organizations),
-        tuple((column.kind_id, column.name) for column in whole.columns if column.kind_id),
-    )
+def whole(meeting_id: int) -> Matrix:
+    """All places without a filter, for counts and choices alone: no lines; one query."""
+    groups = reading.rows(_groups(Filters()), meeting_id=meeting_id)
+    organizations = _organizations(groups)
+    return Matrix(_columns(groups), (), tuple(organizations), _total(organizations), None)
 
 
-def choices(meeting_id: int) -> Choices:
-    """What the filters offer, in two queries."""
-    return Choices(
-        tuple(
-            (row.organization_id or 0, choose(row.organization_zh, row.organization_en))
-            for row in reading.rows(_ORGANIZATIONS, meeting_id=meeting_id)
-        ),
-        tuple((row.id, choose(row.name_zh, row.name_en)) for row in reading.rows(_KINDS, meeting_id=meeting_id)),
-    )
-
-
-_ORGANIZATIONS = (
-    replies.places(replies.MEETING, Filters(), *replies.organization_columns())
-    .group_by(Place.organization_id, Organization.id)
-    .order_by(*replies.order()[:4])
-)
-_KINDS = (
-    select(PostKind.id, PostKind.name_zh, PostKind.name_en)
-    .where(
-        PostKind.id.in_(
-            select(Post.kind_id)
-            .join(Place, Place.post_id == Post.id)
-            .where(Place.meeting_id == replies.MEETING, Place.withdrawn_at.is_(None), Place.walk_in.is_(false()))
-        )
-    )
-    .order_by(PostKind.position, PostKind.id)
-)
+def _total(organizations: Sequence[OrganizationCounts]) -> Counts:
+    return Counts(**{state.value: sum(each.counts.of(state) for each in organizations) for state in PlaceState})
 
 
 @lru_cache(maxsize=128)
@@ -154,7 +132,7 @@ def _groups(filters: Filters) -> Select[Any]:
             replies.MEETING,
             filters,
             *replies.organization_columns(),
-            Post.kind_id.label("kind_id"),
+            replies.column_key().label("column_id"),
             PostKind.name_zh.label("kind_zh"),
             PostKind.name_en.label("kind_en"),
             PostKind.position.label("kind_position"),
@@ -164,7 +142,7 @@ def _groups(filters: Filters) -> Select[Any]:
             func.min(Attendee.id).label("attendee_id"),
             *(_of_one(column) for column in OF_ONE),
         )
-        .group_by(Place.organization_id, Organization.id, Post.kind_id, PostKind.id, "place_state")
+        .group_by(Place.organization_id, Organization.id, "column_id", PostKind.id, "place_state")
         .order_by(*replies.order()[:4])
     )
 
@@ -185,18 +163,30 @@ def _of_one(column: Any) -> ColumnElement[Any]:
 
 
 _later = aliased(Letter)
-_RETURNED = select(Letter.attendee_id).where(
-    Letter.meeting_id == replies.MEETING,
-    Letter.state.in_(UNDELIVERED),
-    ~exists().where(
-        _later.attendee_id == Letter.attendee_id, _later.id > Letter.id, _later.state != LetterState.SUPERSEDED
-    ),
+_RETURNED = (
+    select(Attendee.id, replies.state_column())
+    .select_from(Letter)
+    .join(Attendee, Attendee.id == Letter.attendee_id)
+    .join(Place, Place.id == Attendee.place_id)
+    .where(
+        *(Letter.meeting_id == replies.MEETING, Letter.state.in_(UNDELIVERED)),
+        ~exists().where(
+            _later.attendee_id == Letter.attendee_id, _later.id > Letter.id, _later.state != LetterState.SUPERSEDED
+        ),
+        *(Attendee.is_current, Place.withdrawn_at.is_(None), Place.walk_in.is_(false())),
+    )
 )
 
 
-def _returned(meeting_id: int) -> frozenset[int]:
-    """The attendees whose last letter could not be delivered."""
-    return frozenset(row[0] for row in reading.rows(_RETURNED, meeting_id=meeting_id))
+def returned(meeting_id: int) -> Returned:
+    """The attendees on a place whose last letter could not be delivered, with the state of the place."""
+    return {row.id: PlaceState(row.place_state) for row in reading.rows(_RETURNED, meeting_id=meeting_id)}
+
+
+def needing(counts: Counts, undelivered: Returned) -> int:
+    """How many places need the organizer: the same as the counts of `Filters(needs_me=True)`."""
+    states = replies.NEEDS_ORGANIZER
+    return sum(counts.of(state) for state in states) + sum(state not in states for state in undelivered.values())
 
 
 def _organizations(groups: Sequence[Row[Any]]) -> list[OrganizationCounts]:
@@ -220,8 +210,8 @@ def _page(
 def _columns(groups: Sequence[Row[Any]]) -> tuple[Column, ...]:
     found: dict[int, tuple[tuple[int, int], str, list[int]]] = {}
     for row in groups:
-        key = (1_000_000, 0) if row.kind_id is None else (row.kind_position, row.kind_id)
-        numbers = found.setdefault(row.kind_id or 0, (key, choose(row.kind_zh, row.kind_en), [0, 0]))[2]
+        key = (row.kind_position, row.column_id) if row.column_id > 0 else (1_000_000, -row.column_id)
+        numbers = found.setdefault(row.column_id, (key, choose(row.kind_zh, row.kind_en), [0, 0]))[2]
         numbers[0] += row.number
         numbers[1] += row.number if row.place_state in ANSWERED else 0
     return tuple(
@@ -233,14 +223,14 @@ def _columns(groups: Sequence[Row[Any]]) -> tuple[Column, ...]:
 _ORDER = {state.value: number for number, state in enumerate(PlaceState)}
 
 
-def _cells(groups: Sequence[Row[Any]], returned: frozenset[int]) -> dict[tuple[int | None, int], list[CellPart]]:
+def _cells(groups: Sequence[Row[Any]], undelivered: Returned) -> dict[tuple[int | None, int], list[CellPart]]:
     cells: dict[tuple[int | None, int], list[CellPart]] = {}
     for row in sorted(groups, key=lambda each: _ORDER[each.place_state]):
-        cells.setdefault((row.organization_id, row.kind_id or 0), []).append(_part(row, returned))
+        cells.setdefault((row.organization_id, row.column_id), []).append(_part(row, undelivered))
     return cells
 
 
-def _part(row: Row[Any], returned: frozenset[int]) -> CellPart:
+def _part(row: Row[Any], undelivered: Returned) -> CellPart:
     return CellPart(
         PlaceState(row.place_state),
         row.number,
@@ -253,5 +243,5 @@ def _part(row: Row[Any], returned: frozenset[int]) -> CellPart:
         row.leave_decided_at,
         row.title_zh or "",
         row.title_en or "",
-        row.number == 1 and row.attendee_id in returned,
+        row.number == 1 and row.attendee_id in undelivered,
     )

@@ -33,10 +33,13 @@ from eventsys.core.outbox import UNDELIVERED, Letter, LetterState
 from eventsys.core.search_text import query_terms
 from eventsys.directory.models import Organization, Person, Post, PostKind
 from eventsys.extensions import db
-from eventsys.invitations.models import Attendee, Leave, Place, Reply
+from eventsys.invitations.models import Attendee, Leave, Place, PlaceRole, Reply
 from eventsys.invitations.queries.shapes import (
     ANSWERED,
+    FURTHER,
     NEED_NOT_ANSWER,
+    OBSERVERS,
+    OTHER_POSTS,
     Counts,
     Filters,
     OrganizationCounts,
@@ -52,6 +55,7 @@ __all__ = [
     "PlaceState",
     "ReplyRow",
     "by_organization",
+    "column_key",
     "counts",
     "order",
     "organization_columns",
@@ -84,6 +88,16 @@ def state_column() -> ColumnElement[str]:
         (Place.role.in_(NEED_NOT_ANSWER), PlaceState.OPTIONAL.value),
         else_=PlaceState.NO_REPLY.value,
     ).label("place_state")
+
+
+def column_key() -> ColumnElement[int]:
+    """The column of a place in the matrix: the kind of its post, or `OTHER_POSTS`, `FURTHER`, `OBSERVERS`."""
+    return case(
+        (Place.post_id.is_not(None), func.coalesce(Post.kind_id, OTHER_POSTS)),
+        (Place.role == PlaceRole.OBSERVER, OBSERVERS),
+        (Place.is_further, FURTHER),
+        else_=OTHER_POSTS,
+    )
 
 
 def counts(meeting_id: int, filters: Filters | None = None) -> Counts:
@@ -152,7 +166,9 @@ def condition(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.organization_id is not None:
         found.append(_is(Place.organization_id, filters.organization_id))
     if filters.kind_id is not None:
-        found.append(_is(Post.kind_id, filters.kind_id))
+        found.append(column_key() == filters.kind_id)
+    if filters.place_ids is not None:
+        found.append(Place.id.in_(sorted(filters.place_ids)))
     if filters.needs_me:
         waiting = [state.value for state in NEEDS_ORGANIZER]
         found.append(or_(state_column().element.in_(waiting), _mail_returned()))

@@ -185,6 +185,18 @@ def liaisons_told(meeting: Meeting) -> list[Liaison]:
     return liaisons_of_offices([(row[0], row[1], row[2] or "", row[3] or "") for row in rows], rows) if rows else []
 
 
+def liaisons_of_place(place: Place) -> list[Liaison]:
+    """The liaisons of the place's organization, one for each address; nobody where it belongs to none."""
+    if place.organization_id is None:
+        return []
+    offices = db.session.execute(
+        select(*_OFFICE, *_ASK)
+        .outerjoin(Ask, and_(Ask.organization_id == Organization.id, Ask.meeting_id == place.meeting_id))
+        .where(Organization.id == place.organization_id)
+    )
+    return list({row.email.casefold(): row for row in liaisons_of_offices((), offices)}.values())
+
+
 def liaisons_of_offices(places: Sequence[Unnamed], offices: Iterable[Any]) -> list[Liaison]:
     """The liaisons of offices in this order; an office may come several times."""
     found = {row.office_id: row for row in offices}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -37,6 +37,7 @@ ANSWERED = frozenset(
         PlaceState.DECLINED,
     }
 )
+OTHER_POSTS, FURTHER, OBSERVERS = 0, -1, -2
 NEEDS_ORGANIZER = (PlaceState.LEAVE_REQUESTED, PlaceState.TO_BE_NAMED)
 
 
@@ -84,17 +85,22 @@ class OrganizationCounts:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list of places is narrowed to; 0 as `organization_id` or `kind_id` asks for places that have none."""
+    """What a list of places is narrowed to; 0 as `organization_id` asks for places that have none.
+
+    `kind_id` is a column of the matrix: a kind of post, `OTHER_POSTS`, `FURTHER` or `OBSERVERS`. `place_ids` are the
+    places that conflict, where only those are asked for.
+    """
 
     show: frozenset[PlaceState] = frozenset()
     organization_id: int | None = None
     kind_id: int | None = None
     q: str = ""
     needs_me: bool = False
+    place_ids: frozenset[int] | None = None
 
     def without_state(self) -> Filters:
         """The same without its states: what the counts beside a filtered list are of."""
-        return Filters(frozenset(), self.organization_id, self.kind_id, self.q, self.needs_me)
+        return replace(self, show=frozenset())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, case, false, or_, select
 from sqlalchemy.orm import joinedload
 
 from eventsys.core.actor import Channel
@@ -47,6 +48,9 @@ class PlacePage:
         return self.place.id
 
 
+Page = AttendeePage | PlacePage
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the story: an answer (`act`) or a letter (`letter`, its state and language)."""
@@ -70,20 +74,30 @@ class Step:
 def find_attendee(meeting_id: int, attendee_id: int) -> AttendeePage | None:
     """An attendee of this very meeting."""
     place_id = select(Attendee.place_id).where(Attendee.id == attendee_id, Attendee.meeting_id == meeting_id)
+    people = _people_on(Attendee.place_id == place_id.scalar_subquery())
+    return next((AttendeePage(row, row.place, row.meeting, people) for row in people if row.id == attendee_id), None)
+
+
+def find_on_place(meeting_id: int, place_id: int) -> Page | None:
+    """A place of this very meeting by whoever is on it, else by whoever was the last; alone where nobody ever was."""
+    people = _people_on(Attendee.place_id == place_id, Attendee.meeting_id == meeting_id)
+    if not people:
+        return find_place(meeting_id, place_id)
+    row = next((each for each in people if each.is_current), people[-1])
+    return AttendeePage(row, row.place, row.meeting, people)
+
+
+def _people_on(*conditions: ColumnElement[bool]) -> tuple[Attendee, ...]:
     statement = (
         select(Attendee)
-        .where(Attendee.place_id == place_id.scalar_subquery())
+        .where(*conditions)
         .options(
             joinedload(Attendee.place).options(joinedload(Place.organization), joinedload(Place.post)),
             joinedload(Attendee.meeting).joinedload(Meeting.convener),
         )
         .order_by(Attendee.id)
     )
-    people = tuple(db.session.scalars(statement))
-    for row in people:
-        if row.id == attendee_id:
-            return AttendeePage(row, row.place, row.meeting, people)
-    return None
+    return tuple(db.session.scalars(statement))
 
 
 def find_place(meeting_id: int, place_id: int) -> PlacePage | None:
@@ -101,9 +115,10 @@ def find_place(meeting_id: int, place_id: int) -> PlacePage | None:
     return PlacePage(row, row.meeting) if row else None
 
 
-def story(page: AttendeePage) -> list[Step]:
-    """Everything that happened on the place, oldest first, in two queries."""
-    names = {row.id: row.name() or row.title() for row in page.people}
+def story(page: Page) -> list[Step]:
+    """Everything that happened on the place, oldest first, in two queries; letters to the liaisons about it too."""
+    people = page.people if isinstance(page, AttendeePage) else ()
+    names = {row.id: row.name() or row.title() for row in people}
     events = db.session.scalars(select(ReplyEvent).where(ReplyEvent.attendee_id.in_(names)).order_by(ReplyEvent.id))
     letters = db.session.execute(
         select(
@@ -116,15 +131,20 @@ def story(page: AttendeePage) -> list[Step]:
             Letter.queued_at,
             Letter.attendee_id,
             Letter.reason,
+            Letter.recipient,
+            case((Letter.attendee_id.is_(None), Letter.facts)).label("facts"),
         )
-        .where(Letter.attendee_id.in_(names), Letter.state != LetterState.SUPERSEDED)
+        .where(
+            Letter.state != LetterState.SUPERSEDED,
+            or_(Letter.attendee_id.in_(names), _is_to_liaisons(page)),
+        )
         .order_by(Letter.id)
     )
     steps = [
         Step(
             row.sent_at or row.queued_at,
-            row.attendee_id,
-            names[row.attendee_id],
+            row.attendee_id or 0,
+            names.get(row.attendee_id) or row.recipient,
             letter=row.kind,
             letter_id=row.id,
             next_try=row.due_at if row.state is LetterState.DEFERRED else None,
@@ -133,6 +153,7 @@ def story(page: AttendeePage) -> list[Step]:
             reason=row.reason,
         )
         for row in letters
+        if row.attendee_id or _is_about(row.facts, page.place.id, names)
     ]
     steps += [
         Step(
@@ -148,6 +169,22 @@ def story(page: AttendeePage) -> list[Step]:
         for event in events
     ]
     return sorted(steps, key=lambda step: step.at)
+
+
+def _is_to_liaisons(page: Page) -> ColumnElement[bool]:
+    if page.place.organization_id is None:
+        return false()
+    return and_(
+        Letter.meeting_id == page.meeting.id,
+        Letter.organization_id == page.place.organization_id,
+        Letter.attendee_id.is_(None),
+    )
+
+
+def _is_about(facts: Mapping[str, Any] | None, place_id: int, people: Collection[int]) -> bool:
+    """Whether a letter to the organization's liaisons speaks of this place or of somebody who was on it."""
+    said = facts or {}
+    return place_id in {place[0] for place in said.get("places", ())} or said.get("attendee") in people
 
 
 def people_of(organization_ids: Collection[int | None], zone: str) -> dict[int | None, list[tuple[int, str]]]:

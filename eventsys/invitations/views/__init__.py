@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from eventsys.invitations.views import answer, attendee, change, held, portal, prepare, replies, send
+from eventsys.invitations.views import (
+    answer,
+    attendee,
+    change,
+    held,
+    leave,
+    live,
+    portal,
+    prepare,
+    replies,
+    send,
+)
 
 blueprints: tuple[Blueprint, ...] = (
     prepare.bp,
@@ -14,5 +25,7 @@ blueprints: tuple[Blueprint, ...] = (
     answer.bp,
     replies.bp,
     attendee.bp,
+    leave.bp,
+    live.bp,
     portal.bp,
 )

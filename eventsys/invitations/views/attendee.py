@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, flash, redirect
+from flask import Blueprint, flash, redirect, request
 from werkzeug.wrappers import Response
 
 from eventsys.core.actor import Actor, Channel
@@ -21,7 +21,7 @@ from eventsys.invitations.deadlines import is_open
 from eventsys.invitations.forms.replies import LEAVE, LeaveDecisionForm, NameForm, OnBehalfForm
 from eventsys.invitations.models import Attendee, Leave, Reply
 from eventsys.invitations.operations.answer import answer
-from eventsys.invitations.operations.leave import LeaveDecision, decide_leave
+from eventsys.invitations.operations.leave import LeaveDecision, decide_leave, decision_of
 from eventsys.invitations.operations.resend import knows, resend
 from eventsys.invitations.operations.substitute import name_person, name_substitute
 from eventsys.invitations.policy import (
@@ -33,23 +33,27 @@ from eventsys.invitations.policy import (
     can_see_invitations,
     can_see_letters_of,
 )
+from eventsys.invitations.queries.conflicts import conflicts
 from eventsys.invitations.queries.replies import row_of
 from eventsys.invitations.queries.story import (
     AttendeePage,
+    Page,
     PlacePage,
     Step,
     find_attendee,
+    find_on_place,
     find_place,
     people_of,
     story,
 )
+from eventsys.invitations.views.matrix import conflict_lines
 from eventsys.meetings.models import Meeting
 from eventsys.web.access import allowed, current_actor
 from eventsys.web.forms import BaseForm
-from eventsys.web.pages import render_form
+from eventsys.web.pages import render, render_form
 from eventsys.web.workspace import frame
 
-Page = AttendeePage | PlacePage
+WAITING_LEAVE = "/workspace/leave/"
 EXPLAINED = (LetterState.DEFERRED, *UNDELIVERED)
 bp = Blueprint("attendee", __name__, url_prefix="/workspace/meetings/<int:meeting_id>")
 
@@ -68,6 +72,17 @@ def of_meeting(policy: Callable[[Actor, Meeting], bool]) -> Callable[[Actor, Pag
 def show(page: AttendeePage) -> Response:
     """The story, and what can be done."""
     return _render(page)
+
+
+@bp.get("/invitations/places/<int:place_id>")
+@allowed(of_meeting(can_see_invitations), find_on_place)
+def place(page: Page) -> str:
+    """One place's story: the part that opens beside the list where a script asks for it, else a page of its own."""
+    found = conflicts(page.meeting).by_place.get(page.place.id, ())
+    context = {**panel_of_place(page), "wrong": conflict_lines(found)}
+    if request.headers.get("HX-Request"):
+        return render("invitations/place_panel.html", **context)
+    return render("invitations/place.html", frame=frame(page.meeting, "invitations"), **context)
 
 
 @bp.route("/attendees/<int:attendee_id>/answer", methods=["GET", "POST"])
@@ -91,8 +106,8 @@ def leave(page: AttendeePage) -> Response:
     if not form.is_submitted():
         return redirect(where)
     if form.carries_out(lambda: _decide(page, form)):
-        flash(_("The decision is made, and whoever asked is told."))
-        return redirect(where, 303)
+        flash(_("The decision is made. The person and the organization's liaisons are told."))
+        return redirect(WAITING_LEAVE if form.back.data else where, 303)
     return _render(page, form, "leave")
 
 
@@ -196,8 +211,9 @@ def panel(page: AttendeePage, decision: BaseForm | None = None) -> dict[str, Any
     """What the story of a place shows, on its own page or beside the list."""
     actor, attendee = current_actor(), page.attendee
     open_for_staff = page.place.withdrawn_at is None and is_open(page.meeting, Channel.ON_BEHALF)
+    decided = decision_of(attendee)
     waits = attendee.leave is Leave.REQUESTED and attendee.is_current
-    decides = waits and open_for_staff and can_decide_leave(actor, page.meeting)
+    decides = (waits or decided is not None) and open_for_staff and can_decide_leave(actor, page.meeting)
     contacts, letters = can_see_contacts(actor, page.meeting), can_see_letters_of(actor, page.meeting)
     return {
         "page": page,
@@ -205,6 +221,7 @@ def panel(page: AttendeePage, decision: BaseForm | None = None) -> dict[str, Any
         "row": row_of(page.meeting.id, page.place.id),
         "steps": [_step(page, step, contacts=contacts, letters=letters) for step in story(page)],
         "decision": (decision or LeaveDecisionForm.of(attendee)) if decides else None,
+        "decided": str(words.LEAVES[attendee.leave]) if decided else "",
         "may_resend": can_invite(actor, page.meeting) and knows(page.meeting, page.place, attendee),
         "may_answer": open_for_staff and can_answer_for(actor, page.meeting),
         "contacts": contacts,
@@ -213,12 +230,32 @@ def panel(page: AttendeePage, decision: BaseForm | None = None) -> dict[str, Any
     }
 
 
-def _step(page: AttendeePage, step: Step, *, contacts: bool, letters: bool) -> dict[str, Any]:
+def panel_of_place(page: Page) -> dict[str, Any]:
+    """The same by its place, whether or not anybody is on it."""
+    if isinstance(page, AttendeePage):
+        return panel(page)
+    actor, meeting = current_actor(), page.meeting
+    letters = can_see_letters_of(actor, meeting)
+    return {
+        "page": page,
+        "meeting": meeting,
+        "row": row_of(meeting.id, page.place.id),
+        "steps": [_step(page, step, contacts=False, letters=letters) for step in story(page)],
+        "decision": None,
+        "decided": "",
+        "may_answer": False,
+        "here": "",
+        "words": words,
+    }
+
+
+def _step(page: Page, step: Step, *, contacts: bool, letters: bool) -> dict[str, Any]:
     """A step in words: when, what, and who by which door; whose it is where several were on the place.
 
     A mail server's answer may repeat the address, which is for those who may see `contacts`.
     """
-    notes = [step.who] if len(page.people) > 1 else []
+    attendee, people = (page.attendee, page.people) if isinstance(page, AttendeePage) else (None, ())
+    notes = [step.who] if len(people) > 1 or not step.attendee_id else []
     if step.letter:
         what = str(words.LETTERS.get(step.letter, step.letter))
         notes += [str(words.LANGUAGE_WORDS[step.letter_language]), str(words.LETTER_STATES[step.letter_state])]  # type: ignore[index]
@@ -230,13 +267,14 @@ def _step(page: AttendeePage, step: Step, *, contacts: bool, letters: bool) -> d
         what = str(words.ACTS.get(step.act, step.act))
         notes += _door(step, contacts=contacts)
         notes += [_("“%(text)s”", text=step.comment)] if step.comment else []
-    last_wish = step.act == "leave" and page.attendee.leave is Leave.REQUESTED and step.attendee_id == page.id
+    waits = attendee is not None and attendee.leave is Leave.REQUESTED and step.attendee_id == attendee.id
+    last_wish = waits and step.act == "leave"
     return {
         "when": moment(step.at, page.meeting.zone),
         "what": what,
         "note": choose("；", "; ").join(filter(None, notes)),
         "href": _more_about(page, step, contacts=contacts, letters=letters),
-        "is_mine": last_wish and step.at == page.attendee.replied_at,
+        "is_mine": last_wish and attendee is not None and step.at == attendee.replied_at,
     }
 
 
@@ -250,11 +288,11 @@ def _door(step: Step, *, contacts: bool) -> list[str]:
     return notes + ([step.by] if step.by and step.channel is not Channel.LINK else [])
 
 
-def _more_about(page: AttendeePage, step: Step, *, contacts: bool, letters: bool) -> str | None:
+def _more_about(page: Page, step: Step, *, contacts: bool, letters: bool) -> str | None:
     """The page of a letter, or of the mails from whoever answered by mail, for those who may read them."""
     if letters and step.letter_id:
         return f"/workspace/letters/{step.letter_id}"
-    if not contacts or step.channel is not Channel.MAIL:
+    if not contacts or step.channel is not Channel.MAIL or isinstance(page, PlacePage):
         return None
     name = page.attendee.title() or page.attendee.name()
     return f"/workspace/meetings/{page.meeting.id}/incoming?{urlencode({'q': name})}"
