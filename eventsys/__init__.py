@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOMAINS = (
     "directory",
     "accounts",
+    "exchange",
     "meetings",
     "agenda",
     "invitations",

@@ -22,6 +22,7 @@ from eventsys.config import ConfigurationError, Settings
 from eventsys.core.outbox import on_wake
 from eventsys.delivery.heart import Heart
 from eventsys.delivery.sending import deliver_due
+from eventsys.exchange.tasks import follow_imports
 from eventsys.feeds import used
 from eventsys.feeds.tasks import end_addresses, note_fetched
 from eventsys.incoming.reading import read_mailbox
@@ -42,6 +43,7 @@ LONGEST_POLL = 1.0
 HEALTH_SECONDS = 10.0
 QUIET_SECONDS = 30.0
 MAILBOX_SECONDS = 40.0
+IMPORT_SECONDS = 10.0
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -179,6 +181,8 @@ def run(app: Flask, settings: Settings, stopping: Event | None = None, heart: He
     log.info("waiting for letters at %s", urlsplit(settings.queue_url).scheme)
     mailbox = Thread(target=read_mailbox, args=(app, settings, stopping), name="mailbox", daemon=True)
     mailbox.start()
+    imports = Thread(target=follow_imports, args=(app, heart.name, stopping), name="imports", daemon=True)
+    imports.start()
     heart.beat()
     while not stopping.wait(HEALTH_SECONDS):
         heart.beat()
@@ -186,6 +190,7 @@ def run(app: Flask, settings: Settings, stopping: Event | None = None, heart: He
         release(app, stopping.is_set)
     consumer.stop(graceful=True)
     mailbox.join(MAILBOX_SECONDS)
+    imports.join(IMPORT_SECONDS)
     heart.stop()
     log.info("stopped")
 

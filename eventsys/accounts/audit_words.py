@@ -40,6 +40,8 @@ KINDS = {
     "door": _l("Check-in"),
     "calendar": _l("Calendar address"),
     "incoming": _l("Incoming mail"),
+    "import": _l("Import"),
+    "export": _l("Export"),
 }
 
 VERBS = {
@@ -127,11 +129,13 @@ VERBS = {
     "substitute": _l("substitute named"),
     "switch_off": _l("switched off"),
     "switch_on": _l("switched on"),
+    "take": _l("taken out"),
     "tentative": _l("tentative"),
     "undone": _l("undone"),
     "unplan": _l("time of publication taken back"),
     "update": _l("update sent"),
     "withdraw": _l("withdrawn"),
+    "write": _l("written"),
     "withdrawn": _l("withdrawn"),
 }
 
@@ -185,8 +189,10 @@ FIELDS = {
     "email": _l("E-mail address"),
     "ends_at": _l("End"),
     "ends_on": _l("Last day"),
+    "file": _l("File"),
     "findings": _l("Findings of the check"),
     "first": _l("First password"),
+    "form": _l("Form of the file"),
     "from": _l("Taken from"),
     "in_order": _l("In order"),
     "instead": _l("Write instead"),
@@ -212,6 +218,7 @@ FIELDS = {
     "note_zh": _l("Note (Chinese)"),
     "notes_en": _l("Notes (English)"),
     "notes_zh": _l("Notes (Chinese)"),
+    "not_written": _l("Rows not written"),
     "number": _l("Version"),
     "obstacle": _l("Why it was stopped"),
     "online_url": _l("Online link"),
@@ -256,6 +263,7 @@ FIELDS = {
     "sequence": _l("Update number"),
     "short_en": _l("Short name (English)"),
     "short_zh": _l("Short name (Chinese)"),
+    "sheets": _l("Kinds of rows"),
     "shown": _l("Contradictions shown"),
     "sign_ins": _l("Sign-ins"),
     "sign_ins_ended": _l("Sign-ins ended"),
@@ -278,6 +286,7 @@ FIELDS = {
     "told_at": _l("Told at"),
     "told_sequence": _l("Told update number"),
     "time_of_day": _l("Time of day"),
+    "unchanged": _l("Rows unchanged"),
     "venue_en": _l("Place (English)"),
     "venue_zh": _l("Place (Chinese)"),
     "visibility": _l("Visibility"),
@@ -288,6 +297,7 @@ FIELDS = {
     "withdrawn_reason_en": _l("Reason of the withdrawal (English)"),
     "withdrawn_reason_zh": _l("Reason of the withdrawal (Chinese)"),
     "words": _l("Words"),
+    "written": _l("Rows written"),
     "zone": _l("Time zone"),
 }
 

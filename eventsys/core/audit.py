@@ -6,7 +6,8 @@ made from the model; a migration executes the same statements.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -89,6 +90,43 @@ def record(
             "after": _plain(after or {}),
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one of many entries says; see `record`."""
+
+    action: str
+    subject_id: int
+    label: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+def record_many(subject_type: str, entries: Iterable[Told], *, by: Actor) -> None:
+    """Write many entries about rows of one table into the open unit of work, by one statement."""
+    shared = {
+        "at": now(),
+        "account_id": by.account_id,
+        "actor": by.label,
+        "channel": by.channel.value,
+        "address": by.address,
+        "subject_type": subject_type,
+        "meeting_id": None,
+    }
+    rows = [
+        {
+            **shared,
+            "action": each.action,
+            "subject_id": each.subject_id,
+            "subject_label": each.label[:400],
+            "before": _plain(each.before),
+            "after": _plain(each.after),
+        }
+        for each in entries
+    ]
+    if rows:
+        db.session.connection().execute(_ENTRY, rows)
 
 
 _ENTRY = insert(AuditEntry)

@@ -1,8 +1,10 @@
 """Tables as files: CSV that no spreadsheet takes for a formula, and XLSX with texts only."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from io import BytesIO, StringIO
+from typing import Any, BinaryIO
 
 from eventsys.core.text import CONTROLS, HALVES
 
@@ -11,6 +13,8 @@ BOM = "\ufeff"
 CELL_LENGTH = 32767
 SHEET_LENGTH = 31
 COLUMN_WIDTH = 22
+LAST_OFFERED = 5000
+PIECE = 1 << 16
 FORBIDDEN_IN_SHEET = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 Value = str | int | float | None
@@ -27,6 +31,21 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     writer.writerow([_neutral(cell) for cell in header])
     writer.writerows([_neutral(cell) for cell in row] for row in rows)
     return file.getvalue().encode("utf-8", "replace")
+
+
+def csv_pieces(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
+    """The same file in pieces, as the rows come: a long one costs no memory."""
+    yield BOM.encode()
+    file = StringIO(newline="")
+    writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow([_neutral(cell) for cell in header])
+    for row in rows:
+        writer.writerow([_neutral(cell) for cell in row])
+        if file.tell() > PIECE:
+            yield file.getvalue().encode("utf-8", "replace")
+            file.seek(0)
+            file.truncate()
+    yield file.getvalue().encode("utf-8", "replace")
 
 
 def _neutral(value: Value) -> str:
@@ -56,6 +75,44 @@ def xlsx_bytes(header: Sequence[str], rows: Iterable[Sequence[Value]], sheet: st
             worksheet.write_string(number, column, _cell_text(cell))
     workbook.close()
     return file.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a workbook. `choices` are the texts that a column takes, by its place; Excel offers them."""
+
+    name: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[Value]]
+    choices: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    wraps: bool = False
+
+
+def write_workbook(file: BinaryIO, sheets: Sequence[Sheet]) -> None:
+    """Write a workbook of sheets as `xlsx_bytes` does; cells that are filled in later are texts too, so zeros stay."""
+    import xlsxwriter
+
+    workbook = xlsxwriter.Workbook(file, {"constant_memory": True})
+    as_text = workbook.add_format({"num_format": "@", "valign": "top"})
+    wrapped = workbook.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
+    bold = workbook.add_format({"bold": True, "num_format": "@", "text_wrap": True, "valign": "top"})
+    for sheet in sheets:
+        _write_sheet(workbook.add_worksheet(_sheet_name(sheet.name)), sheet, bold, wrapped if sheet.wraps else as_text)
+    workbook.close()
+
+
+def _write_sheet(worksheet: Any, sheet: Sheet, bold: Any, plain: Any) -> None:
+    last = max(0, len(sheet.header) - 1)
+    worksheet.set_column(0, last, COLUMN_WIDTH * (2 if sheet.wraps else 1), plain)
+    worksheet.freeze_panes(1, 0)
+    for column, words in sheet.choices.items():
+        offered = [_cell_text(word) for word in words]
+        worksheet.data_validation(1, column, LAST_OFFERED, column, {"validate": "list", "source": offered})
+    for column, title in enumerate(sheet.header):
+        worksheet.write_string(0, column, _cell_text(title), bold)
+    for number, row in enumerate(sheet.rows, 1):
+        for column, cell in enumerate(row):
+            worksheet.write_string(number, column, _cell_text(cell), plain)
 
 
 def _cell_text(value: Value) -> str:

@@ -18,6 +18,7 @@ from eventsys.directory.sample import organizations_of_shenyang
 from eventsys.extensions import db
 from eventsys.sample_city.calendars import play_calendars
 from eventsys.sample_city.coming import play_coming_meeting, play_draft
+from eventsys.sample_city.files import play_import
 from eventsys.sample_city.model import play_model_meeting
 from eventsys.sample_city.people import SampleSignIn, give_accounts, sample_sign_ins
 from eventsys.sample_city.times import FOUNDED
@@ -37,6 +38,7 @@ def create() -> list[SampleSignIn]:
     play_draft(city, staff)
     staff.stand_at_door(coming)
     play_calendars(staff)
+    play_import(staff)
     return sample_sign_ins()
 
 

@@ -18,8 +18,19 @@ TEMPLATES = PACKAGE.parent / "templates"
 FRAGMENTS = Path(__file__).parent / "zh"
 
 ROOMS = (
-    *("core", "web", "directory", "accounts", "meetings", "agenda", "invitations", "quotas", "answers", "chasing"),
-    *("feeds", "attendance", "notices", "delivery", "incoming", "succession", "statistics", "overview", "letters"),
+    *("core", "web", "directory", "accounts", "exchange", "meetings", "agenda", "invitations", "quotas", "answers"),
+    *(
+        "chasing",
+        "feeds",
+        "attendance",
+        "notices",
+        "delivery",
+        "incoming",
+        "succession",
+        "statistics",
+        "overview",
+        "letters",
+    ),
 )
 CORE_ROOMS = ("core", "calendar", "mail", "rendering")
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}

@@ -27,6 +27,7 @@ from eventsys.core.tokens import LinkSigner
 from eventsys.delivery.sending import deliver_due
 from eventsys.delivery.way import local_mailbox
 from eventsys.directory.models import Appointment, Audience, Organization, Person, Post, PostKind
+from eventsys.exchange.models import Import
 from eventsys.extensions import db
 from eventsys.feeds.models import CalendarAddress
 from eventsys.incoming.models import IncomingEntry, Said
@@ -61,6 +62,7 @@ ROOMS = (
     "quotas",
     "succession",
     "chasing",
+    "exchange",
 )
 
 
@@ -186,6 +188,8 @@ def fill(city: City, app: Flask) -> None:
         revision_id=one(select(NoticeRevision).order_by(NoticeRevision.id.desc())).id,
         word_id=one(select(AvoidedWord)).id,
         position=1,
+        sheet="people",
+        import_id=one(select(Import)).id,
         ending="csv",
         form="csv",
     )

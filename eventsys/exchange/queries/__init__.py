@@ -1,0 +1,1 @@
+"""Reads of the room: imports and their rows, lookalikes, what is exported."""

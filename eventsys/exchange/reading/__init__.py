@@ -1,0 +1,1 @@
+"""Files into rows: packages looked at before they are opened, workbooks, separated values."""
