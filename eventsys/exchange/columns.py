@@ -102,7 +102,7 @@ ORGANIZATIONS = (
     Column("address_zh", _l("Address in Chinese"), LEFT_EMPTY, names=("地址",)),
     Column("address_en", _l("Address in English"), LEFT_EMPTY),
     Column("phone", _l("Telephone"), LEFT_EMPTY, Form.PHONE, 40, names=("电话", "联系电话", "phone", "tel")),
-    Column("email", _l("E-mail"), LEFT_EMPTY, Form.EMAIL, 320, names=("邮箱", "电子邮箱", "email", "mail")),
+    Column("email", _l("E-mail"), LEFT_EMPTY, Form.EMAIL, 320, names=("邮箱", "电子邮箱", "电子邮件", "email", "mail")),
     Column(
         "language",
         _l("Language of its letters"),
@@ -157,7 +157,7 @@ PEOPLE = (
         _l("One address belongs to one person."),
         Form.EMAIL,
         320,
-        names=("邮箱", "电子邮箱", "邮件", "email", "mail", "e-mail address"),
+        names=("邮箱", "电子邮箱", "电子邮件", "邮件", "email", "mail", "e-mail address"),
     ),
     Column(
         "phone",
