@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from flask import request
@@ -59,7 +59,7 @@ class PlanForm(_Time, OnceForm):
     """A further reminder before the deadline."""
 
     days_before = ChoiceField(_l("Day"), coerce=int, default=1, refusal=_l("Choose a day from the list"))
-    time = ClockField(_l("Time"), [InputRequired(_l("Enter the time of day"))])
+    time = ClockField(_l("Time"), [InputRequired(_l("Enter the time of day"))], default=time(9))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -82,7 +82,7 @@ class ChangeForm(_Time, BaseForm):
 
     @classmethod
     def of(cls, row: PlannedReminder) -> ChangeForm:
-        at = datetime(2000, 1, 1, row.minute // 60, row.minute % 60).time()  # noqa: DTZ001
+        at = time(row.minute // 60, row.minute % 60)
         return cls(formdata=None, data={"version": row.version, "days_before": row.days_before, "time": at})
 
     def left_out(self, before: set[int]) -> set[int]:
