@@ -91,7 +91,7 @@ def _bind_pages(app: Flask, settings: config.Settings) -> None:
     from eventsys.overview import frame, navigation
     from eventsys.web import access, addresses, errors, language, pages, security, workspace
 
-    for room in (*DOMAINS, "incoming"):
+    for room in (*DOMAINS, "incoming", "succession"):
         import_module(f"eventsys.{room}.models")
     addresses.install(app)
     language.install(app)

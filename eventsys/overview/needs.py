@@ -13,6 +13,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import ColumnElement, Executable, Integer, and_, bindparam, exists, func, or_, select, true
 
+from eventsys.accounts.queries import office_day
 from eventsys.config import Settings
 from eventsys.core import reading
 from eventsys.core.actor import Actor, Role
@@ -37,6 +38,7 @@ from eventsys.meetings.models import Meeting, MeetingState
 from eventsys.meetings.policy import STAFF
 from eventsys.notices.models import Notice, NoticeState, NoticeVersion, VersionState
 from eventsys.notices.queries.review import StaffPaths, staff_paths, waits_for
+from eventsys.succession.queries.handovers import asks_at_meeting, questions
 
 LIMIT = 30
 RECENT = timedelta(days=90)
@@ -148,15 +150,30 @@ def _mail_needs(meeting_id: int | None, title: str, number: int) -> list[Need]:
     return [Need(label, f"{page}?state=waiting", title or _("About no meeting"), due=now())]
 
 
+def _of_posts(mine: _Scope) -> list[Need]:
+    """Places at coming meetings whose post has passed to somebody else, in one line: one change of post is many."""
+    found = questions(mine.paths)
+    if not found:
+        return []
+    label = ngettext(
+        "%(num)s place: its post has passed on, decide who comes",
+        "%(num)s places: their posts have passed on, decide who comes",
+        len(found),
+    )
+    first = found[0]
+    return [Need(label, "/workspace/handovers/", first.meeting, day(first.starts_at, first.zone), first.starts_at)]
+
+
 def _scope(actor: Actor, *roles: Role) -> _Scope:
     """Where one of the roles is held; anywhere for an administrator."""
     return _Scope(None if actor.is_administrator else actor.paths(*roles))
 
 
 def _of_meetings(mine: _Scope) -> list[Need]:
-    rows = reading.rows(_open_meetings(mine), since=now() - RECENT)
+    rows = reading.rows(_open_meetings(mine), since=now() - RECENT, day=office_day())
     counts = counts_of([row.id for row in rows])
-    return [need for row in rows for need in _needs_of_meeting(row, counts[row.id])]
+    found = [need for row in rows for need in _needs_of_meeting(row, counts[row.id])]
+    return found + (_of_posts(mine) if any(row.asks for row in rows) else [])
 
 
 @lru_cache(maxsize=256)
@@ -171,6 +188,7 @@ def _open_meetings(mine: _Scope) -> Executable:
             Meeting.ends_at,
             Meeting.zone,
             Meeting.reply_by,
+            asks_at_meeting(bindparam("day")).label("asks"),
         )
         .join(Organization, Organization.id == Meeting.convener_id)
         .where(mine.condition(), Meeting.state.in_(OPEN), Meeting.starts_at > bindparam("since"))

@@ -35,17 +35,23 @@ OF_PERSON: Mapping[str, Treatment] = {
 
 # An account that is closed because its owner has another: what it still has to do goes over, what it did stays.
 OF_ACCOUNT: Mapping[str, Treatment] = {
+    "answer_document.account_id": Treatment.KEPT,
+    "answer_sheet.draft_account_id": Treatment.MOVED,
     "audit_entry.account_id": Treatment.KEPT,
+    "change_request.account_id": Treatment.KEPT,
     "door_event.account_id": Treatment.KEPT,
     "finding_reason.account_id": Treatment.KEPT,
     "held_change.account_id": Treatment.MOVED,
+    "import.account_id": Treatment.KEPT,
     "notice_author.account_id": Treatment.JOINED,
     "notice_picture.account_id": Treatment.KEPT,
     "notice_redaction.account_id": Treatment.KEPT,
     "notice_review.account_id": Treatment.MOVED,
     "notice_reviewer.account_id": Treatment.JOINED,
     "notice_revision.account_id": Treatment.KEPT,
+    "phone_call.account_id": Treatment.KEPT,
     "planned_publication.account_id": Treatment.MOVED,
+    "planned_reminder.account_id": Treatment.MOVED,
     "reply_event.account_id": Treatment.KEPT,
     "review_event.account_id": Treatment.KEPT,
     "review_plan_reviewer.account_id": Treatment.JOINED,

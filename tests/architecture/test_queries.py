@@ -27,7 +27,7 @@ PAGES = (
     *("/", "/meetings/", "/meetings/?show=past", "/notices/", "/notices/feed.atom", "/calendar.ics", "/sitemap.xml"),
     *("/search?q=会议", "/workspace/", "/workspace/search?q=会议", "/workspace/meetings/?show=all"),
     *("/workspace/directory/", "/workspace/directory/people/", "/workspace/directory/posts/"),
-    *("/workspace/directory/duplicates/",),
+    *("/workspace/directory/duplicates/", "/workspace/handovers/"),
     *("/workspace/directory/audiences/", "/workspace/accounts/", "/workspace/audit/", "/workspace/letters/"),
     *("/workspace/incoming/", "/workspace/notices/", "/checkin/", "/portal/"),
 )

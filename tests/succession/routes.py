@@ -5,4 +5,7 @@ ROUTES: dict[str, set[str]] = {
     "merging.keep_apart": {"administrator"},
     "merging.choose_other": {"administrator"},
     "merging.merge": {"administrator"},
+    "handovers.index": {"administrator", "organizer"},
+    "passing_on.pass_on": {"administrator", "liaison"},
+    "handovers.decide": {"administrator", "organizer"},
 }

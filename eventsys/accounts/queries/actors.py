@@ -42,6 +42,14 @@ def holds_on(day: Any, held: Any = HeldRole) -> Any:
     return or_(held.ends_on.is_(None), held.ends_on >= day)
 
 
+def has_left(person_id: Any) -> ColumnElement[bool]:
+    """The condition that a person's account was closed: they answer for nobody any more, whatever role they held.
+
+    Somebody who never had an account has not left.
+    """
+    return exists().where(Account.person_id == person_id, ~Account.active)
+
+
 def _with_roles(*columns: Any) -> Select[Any]:
     return (
         select(
@@ -109,7 +117,7 @@ def _covered(person_id: Any, below: Any) -> Select[Any]:
     held, nearer = aliased(HeldRole), aliased(HeldRole)
     taken = (
         exists()
-        .where(nearer.role == Role.LIAISON, holds_on(bindparam("day"), nearer))
+        .where(nearer.role == Role.LIAISON, holds_on(bindparam("day"), nearer), ~has_left(nearer.person_id))
         .where(nearer_home.id == nearer.organization_id, nearer_home.id != home.id)
         .where(below.path.startswith(nearer_home.path), nearer_home.path.startswith(home.path))
     )
@@ -140,7 +148,10 @@ def _answers_for(person_id: int, day: date) -> frozenset[int]:
 
 
 def liaisons_of(organizations: Mapping[int, str]) -> dict[int, list[Person]]:
-    """The liaisons who answer for each of the organizations (id and tree path): its own, else those nearest above."""
+    """The liaisons who answer for each of the organizations (id and tree path): its own, else those nearest above.
+
+    One whose account was closed has left and is none.
+    """
     above = {key: [int(part) for part in path.split("/") if part] for key, path in organizations.items()}
     asked = {organization_id for chain in above.values() for organization_id in chain}
     people: dict[int | None, list[Person]] = {}
@@ -148,6 +159,7 @@ def liaisons_of(organizations: Mapping[int, str]) -> dict[int, list[Person]]:
         select(HeldRole.organization_id, Person)
         .join(Person, Person.id == HeldRole.person_id)
         .where(HeldRole.role == Role.LIAISON, HeldRole.organization_id.in_(asked), holds_on(office_day()))
+        .where(~has_left(HeldRole.person_id))
         .order_by(Person.sort_key, Person.id)
     )
     for organization_id, person in db.session.execute(statement):

@@ -238,3 +238,11 @@ def _tell(meeting: Meeting, attendee: Attendee, *, by: Actor) -> None:
     """Invite whoever was named, where an address is known and the roll is still open."""
     if attendee.email:
         invite(meeting, [attendee], by=by)
+
+
+def put_on_person(place: Place, meeting: Meeting, person_id: int) -> Attendee:
+    """Put somebody of the directory on a place that nobody is on, with the words of its post; nobody is told.
+
+    Raises `DomainError` for somebody who already has a place at the meeting.
+    """
+    return _put_on(place, meeting, _described(Named(person_id=person_id)), None)

@@ -2,6 +2,6 @@
 
 from flask import Blueprint
 
-from eventsys.succession.views import merging
+from eventsys.succession.views import handovers, merging, posts
 
-blueprints: tuple[Blueprint, ...] = (merging.bp,)
+blueprints: tuple[Blueprint, ...] = (merging.bp, handovers.bp, posts.bp)
