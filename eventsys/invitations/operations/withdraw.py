@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -13,11 +15,10 @@ from eventsys.core.errors import DomainError
 from eventsys.core.language import choose
 from eventsys.core.language import gettext as _
 from eventsys.core.transaction import locked
-from eventsys.directory.models import Post
 from eventsys.extensions import db
 from eventsys.invitations import facts
 from eventsys.invitations.facts import Invitee, Liaison
-from eventsys.invitations.models import Attendee, Place, Reply, ReplyEvent
+from eventsys.invitations.models import Ask, Attendee, Place, PlaceRole, Reply, ReplyEvent
 from eventsys.invitations.operations.send import OPEN, queue_once
 from eventsys.invitations.operations.tell import WITHDRAWAL, tell_withdrawn, waits
 from eventsys.invitations.queries import send as queries
@@ -46,18 +47,42 @@ def withdraw_place(place: Place, shown: str, *, by: Actor) -> Withdrawn:
     people = _people(row)
     if shown != mark_of_place(row, people):
         raise DomainError(_("Something about this place has changed since you opened this page. Look at it again."))
-    row.withdrawn_at = now()
-    letters = sum(_revoke(attendee, meeting, by=by) for attendee in people)
-    letters += _tell_liaisons(row, meeting, people)
-    audit.record(
-        "invitation.withdraw",
-        row,
-        by=by,
-        after={"withdrawn": True, "letters": letters, "attendees": [attendee.id for attendee in people]},
-        label=label_of(row, people),
-        meeting_id=meeting.id,
-    )
-    return Withdrawn(letters)
+    return Withdrawn(take_back(meeting, [row], by=by))
+
+
+def take_back(meeting: Meeting, places: Sequence[Place], *, by: Actor) -> int:
+    """Withdraw these places of the locked meeting; returns how many letters say so.
+
+    Liaisons who were asked to name somebody for several of them are told once.
+    """
+    people = {row.id: _people(row) for row in places}
+    for row in places:
+        row.withdrawn_at = now()
+    told = {row.id: sum(_revoke(attendee, meeting, by=by) for attendee in people[row.id]) for row in places}
+    letters = sum(told.values()) + _tell_liaisons(meeting, [row for row in places if not people[row.id]])
+    _lower_quotas(meeting, places)
+    for row in places:
+        audit.record(
+            "invitation.withdraw",
+            row,
+            by=by,
+            after={"withdrawn": True, "letters": letters, "attendees": [each.id for each in people[row.id]]},
+            label=label_of(row, people[row.id]),
+            meeting_id=meeting.id,
+        )
+    return letters
+
+
+def _lower_quotas(meeting: Meeting, places: Sequence[Place]) -> None:
+    """A place of a quota that is asked for no longer is no part of it."""
+    gone = Counter((row.organization_id, row.role is PlaceRole.OBSERVER) for row in places if row.is_further)
+    if not gone:
+        return
+    ids = {organization_id for organization_id, _observes in gone}
+    statement = select(Ask).where(Ask.meeting_id == meeting.id, Ask.organization_id.in_(ids)).with_for_update()
+    for ask in db.session.scalars(statement):
+        ask.further = max(0, ask.further - gone[ask.organization_id, False])
+        ask.observers = max(0, ask.observers - gone[ask.organization_id, True])
 
 
 def mark_of_place(place: Place, people: list[Attendee]) -> str:
@@ -113,34 +138,30 @@ def readers_of_withdrawal(place: Place, people: list[Attendee]) -> list[Invitee 
         return []
     ids = [row.id for row in people if _belongs(row) and row.told_at and not waits(row)]
     found: list[Invitee | Liaison] = [row for row in queries.these(place.meeting, ids) if row.has_address]
-    return found or [*_liaisons(place, people)]
+    return found or [*_liaisons([] if people else [place])]
 
 
 def _belongs(attendee: Attendee) -> bool:
     return attendee.is_current or attendee.reply is Reply.DELEGATED
 
 
-def _liaisons(place: Place, people: list[Attendee]) -> list[Liaison]:
-    """The liaisons who were asked to name somebody for the place, and have not."""
-    if place.told_at is None or people:
-        return []
-    post = db.session.get(Post, place.post_id) if place.post_id else None
-    return queries.liaisons(
-        [(place.id, place.organization_id, post.title_zh if post else "", post.title_en if post else "")]
-    )
+def _liaisons(places: Sequence[Place]) -> list[Liaison]:
+    """The liaisons who were asked to name somebody for places that nobody is on."""
+    told = [row.id for row in places if row.told_at is not None]
+    return queries.liaisons(queries.unnamed_words(told)) if told else []
 
 
-def _tell_liaisons(place: Place, meeting: Meeting, people: list[Attendee]) -> int:
+def _tell_liaisons(meeting: Meeting, places: Sequence[Place]) -> int:
     """The liaisons who were asked to name somebody, and have not, need not any more."""
     if meeting.state not in OPEN:
         return 0
     mark = facts.digest(meeting)
     letters = [
         (
-            f"{WITHDRAWAL}:place{place.id}:p{liaison.person_id}",
+            f"{WITHDRAWAL}:place{liaison.places[0][0]}:p{liaison.person_id}",
             liaison.recipient(),
-            facts.liaison_facts(liaison, mark),
+            facts.liaison_facts(replace(liaison, reply_by=None, note_zh="", note_en=""), mark),
         )
-        for liaison in _liaisons(place, people)
+        for liaison in _liaisons(places)
     ]
     return queue_once(WITHDRAWAL, facts.common_facts(meeting), letters, meeting) if letters else 0

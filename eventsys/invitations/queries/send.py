@@ -124,6 +124,17 @@ def to_be_named(meeting: Meeting, *, told: bool) -> list[Unnamed]:
     return [(row[0], row[1], row[2] or "", row[3] or "") for row in rows]
 
 
+def unnamed_words(place_ids: Sequence[int]) -> list[Unnamed]:
+    """These places as letters name them."""
+    rows = db.session.execute(
+        select(Place.id, Place.organization_id, *POST_WORDS)
+        .outerjoin(Post, Post.id == Place.post_id)
+        .where(Place.id.in_(place_ids))
+        .order_by(Place.organization_id, Place.position, Place.id)
+    )
+    return [(row[0], row[1], row[2] or "", row[3] or "") for row in rows]
+
+
 def _of_quota(post: ColumnElement[str], further: str, observer: str) -> ColumnElement[str]:
     """The post's words, or what a place of the quota is called."""
     is_observer = and_(Place.is_further, Place.role == PlaceRole.OBSERVER)

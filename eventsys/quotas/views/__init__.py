@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from eventsys.quotas.views import ask
+from eventsys.quotas.views import ask, asks, one
 
-blueprints: tuple[Blueprint, ...] = (ask.bp,)
+blueprints: tuple[Blueprint, ...] = (ask.bp, asks.bp, one.bp)
