@@ -6,8 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from eventsys.core.language import gettext as _
+from eventsys.exchange.checking.appointments import check_appointments
 from eventsys.exchange.checking.checked import Checked
+from eventsys.exchange.checking.organizations import check_organizations
 from eventsys.exchange.checking.people import check_people
+from eventsys.exchange.checking.posts import check_posts
+from eventsys.exchange.checking.references import Marks
 from eventsys.exchange.columns import Sheet
 from eventsys.exchange.findings import Finding, refused
 from eventsys.exchange.reading.opened import Remark, Row, Table, opened
@@ -38,8 +42,11 @@ def preview(data: bytes, wanted: Sheet | None, told: Callable[[int, int], None])
         raise Unreadable(lambda: _("There are headings and no rows below them."))
     for table in file.tables:
         found.columns[table.sheet] = table.columns
-    for sheet, rows in read.items():
-        found.rows[sheet] = CHECKS[sheet](rows, progress.step)
+    marks: dict[Sheet, dict[str, Checked]] = {}
+    for sheet in Sheet:
+        if sheet in read:
+            found.rows[sheet] = CHECKS[sheet](read[sheet], progress.step, marks)
+            marks[sheet] = {each.mark: each for each in found.rows[sheet] if each.mark}
     return found
 
 
@@ -75,6 +82,9 @@ def _merged(cells: str) -> Finding:
     return refused("", lambda: _("The cells %(cells)s are merged. Unmerge them and fill in each.", cells=cells))
 
 
-CHECKS: dict[Sheet, Callable[[Sequence[Row], Callable[[int], None]], list[Checked]]] = {
+CHECKS: dict[Sheet, Callable[[Sequence[Row], Callable[[int], None], Marks], list[Checked]]] = {
+    Sheet.ORGANIZATIONS: check_organizations,
+    Sheet.POSTS: check_posts,
     Sheet.PEOPLE: check_people,
+    Sheet.APPOINTMENTS: check_appointments,
 }

@@ -20,6 +20,7 @@ from eventsys.exchange.checking.checked import (
     refuse_twice,
     unknown_number,
 )
+from eventsys.exchange.checking.references import Marks
 from eventsys.exchange.columns import Sheet
 from eventsys.exchange.findings import Finding, asked, refused
 from eventsys.exchange.queries.lookalikes import Alike, Known, Sign, alike, distinct_pairs, people_by_id, sign_of
@@ -29,7 +30,7 @@ from eventsys.exchange.texts import person_texts
 COMPARED = {"name_zh", "name_en", "email", "phone"}
 
 
-def check_people(rows: Sequence[Row], step: Callable[[int], None]) -> list[Checked]:
+def check_people(rows: Sequence[Row], step: Callable[[int], None], _marks: Marks) -> list[Checked]:
     """All rows of people with their meaning; `step` is told how many are done, between the questions."""
     found = [begun(row) for row in rows]
     refuse_twice(found, lambda each: each.mark, "number")

@@ -38,6 +38,7 @@ class PeopleWriter:
 
     step = 400
     plans_ahead = True
+    needs_all = False
 
     def order(self, rows: Sequence[Any]) -> Sequence[Any]:
         return rows

@@ -44,6 +44,7 @@ class Writer(Protocol):
 
     step: int
     plans_ahead: bool
+    needs_all: bool
 
     def order(self, rows: Sequence[Any]) -> Sequence[Any]:
         """The rows in the order in which they can be written."""

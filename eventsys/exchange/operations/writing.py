@@ -20,13 +20,20 @@ from eventsys.exchange.checking.checked import in_steps
 from eventsys.exchange.columns import Sheet
 from eventsys.exchange.findings import in_both
 from eventsys.exchange.models import Import, ImportRow, ImportState, ImportWay, RowState
+from eventsys.exchange.operations.appointments import AppointmentWriter
 from eventsys.exchange.operations.deciding import question_of
 from eventsys.exchange.operations.holding import Hold
+from eventsys.exchange.operations.one_by_one import OrganizationWriter, PostWriter
 from eventsys.exchange.operations.people import PeopleWriter
 from eventsys.exchange.operations.plans import Plan, Writer, mark_left, mark_written
 from eventsys.extensions import db
 
-WRITERS: Mapping[Sheet, Writer] = {Sheet.PEOPLE: PeopleWriter()}
+WRITERS: Mapping[Sheet, Writer] = {
+    Sheet.ORGANIZATIONS: OrganizationWriter(),
+    Sheet.POSTS: PostWriter(),
+    Sheet.PEOPLE: PeopleWriter(),
+    Sheet.APPOINTMENTS: AppointmentWriter(),
+}
 
 
 class _Moved(Exception):
@@ -113,16 +120,17 @@ def _finish(hold: Hold) -> None:
 
 
 def _rows(hold: Hold, sheet: Sheet) -> Sequence[Any]:
-    """The rows that are still to be written, in the file's order."""
+    """The rows that are still to be written: changes before what is new, in the file's order."""
     states = [RowState.NEW, RowState.CHANGED]
     if question_of(sheet) in hold.accepted:
         states.append(RowState.ASKED)
     table = ImportRow.__table__
-    limit = None if hold.way == ImportWay.ALL or sheet is Sheet.ORGANIZATIONS else WRITERS[sheet].step
+    limit = None if hold.way == ImportWay.ALL or WRITERS[sheet].needs_all else WRITERS[sheet].step
     statement = select(table).where(
         table.c.import_id == hold.import_id, table.c.sheet == sheet, table.c.state.in_(states)
     )
-    return db.session.execute(statement.order_by(table.c.number).limit(limit)).all()
+    changed_first = (table.c.subject_id.is_(None), table.c.number)
+    return db.session.execute(statement.order_by(*changed_first).limit(limit)).all()
 
 
 def _counts(import_id: int) -> dict[str, dict[str, int]]:
