@@ -101,7 +101,7 @@ def search_meetings(asked: str, actor: Actor) -> list[FoundMeeting]:
 @lru_cache(maxsize=2)
 def _found_public(dialect: str) -> Executable:
     """The condition of `shown_to_public`, looked at after the words."""
-    holds = search.held("meeting", Meeting.id, Meeting.search_text, bindparam("query"))
+    holds = search.held("meeting", Meeting.id, bindparam("query"))
     public = search.aside(Meeting.visibility) == Visibility.PUBLIC
     shown = public & (Meeting.state != MeetingState.DRAFT)
     was_scheduled = or_(Meeting.state != MeetingState.CANCELLED, Meeting.scheduled_at.is_not(None))

@@ -182,7 +182,7 @@ def _conditions(shape: Shape) -> Iterator[ColumnElement[bool]]:
     state, published_at, office = _columns(shape)
     yield state == NoticeState.PUBLISHED
     if "words" in shape:
-        yield search.held("notice_version", NoticeVersion.id, NoticeVersion.search_text, bindparam("query"))
+        yield search.held("notice_version", NoticeVersion.id, bindparam("query"))
     if "year" in shape:
         yield published_at >= bindparam("first", type_=Notice.published_at.type)
         yield published_at < bindparam("last", type_=Notice.published_at.type)
