@@ -8,7 +8,7 @@ import sys
 import time
 from typing import Any
 
-from tests.bench import extra, sending, table
+from tests.bench import extra, replies, sending, table
 from tests.bench.data import ROOT, SIZES, copied, kept
 from tests.bench.measure import Result, measure
 from tests.bench.printing import printing
@@ -31,6 +31,7 @@ def main() -> int:
         if not asked.only and not asked.quick:
             lines += [_shown(line) for line in extra.everything(engine)]
             lines += [_shown(line) for line in sending.everything(engine)]
+            lines += [_shown(line) for line in replies.everything(engine)]
             lines += [_shown(line) for line in searching(engine)]
     if not asked.only:
         lines.append(_shown(printing()))

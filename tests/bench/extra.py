@@ -26,7 +26,7 @@ from tests.bench.signed_in import sign_in
 QUERIES, CLICK_SECONDS, WORKER_MB, FIRST_SECONDS = 12, 1.0, 200, 3.0
 PAGES = (
     *("", "invitations/", "invitations/?view=table", "invitations/add", "invitations/send", "invitations/remind"),
-    *("agenda/", "letters", "attendance", "sign-in-sheet", "notice", "change"),
+    *("reminders/", "calls/", "agenda/", "letters", "attendance", "sign-in-sheet", "notice", "change"),
 )
 HIDDEN = re.compile(r'<input[^>]*\bname="(csrf_token|shown)"[^>]*\bvalue="([^"]*)"')
 SENDING_MINUTES = 5

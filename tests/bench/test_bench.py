@@ -6,15 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from eventsys.core.audit import AuditEntry
 from eventsys.core.clock import today
+from eventsys.core.transaction import write
 from eventsys.extensions import db
 from eventsys.invitations.models import Attendee, ReplyEvent
 from eventsys.meetings.models import Meeting
 from tests.bench import cases as benchmark
-from tests.bench import data, in_process, rows
+from tests.bench import data, in_process, replies, rows
 from tests.bench.limit import create_app as limit_application
 from tests.bench.limit.store import close_database
 from tests.bench.seen import shared
@@ -99,3 +100,25 @@ def _nth(posts: Iterator[tuple[str, str]], number: int) -> tuple[str, str]:
 
 def _first_two() -> list[int]:
     return list(rows.attendees_of(benchmark.OPEN_MEETINGS[0])[:2])
+
+
+def test_a_lost_reply_is_found(product: Flask) -> None:
+    """The check of fifty replies a second sees an answer that was overwritten, or that no history holds."""
+    settings = product.extensions["eventsys.settings"]
+    database = data.Database("", "small", settings.database_url, settings.data)
+    posts = replies.planned(6, 50)
+    assert [post.attendee_id for post in posts[:3]] == [post.attendee_id for post in posts[3:]]
+    assert all(one.answer != other.answer for one, other in zip(posts[:3], posts[3:], strict=True))
+    before = db.session.scalar(select(func.max(ReplyEvent.id))) or 0
+    browser = product.test_client(use_cookies=False)
+    kind = "application/x-www-form-urlencoded"
+    answers = [browser.post(post.path, data=post.body, content_type=kind) for post in posts]
+    assert {answer.status_code for answer in answers} == {303}
+    db.session.rollback()
+    assert replies.missing(database, posts, before) == []
+    assert len(replies.missing(database, [*posts, posts[0]], before)) == 2
+    with write() as session:
+        session.execute(update(Attendee).where(Attendee.id == posts[1].attendee_id).values(comment="别的"))
+    assert [text.split(":")[0] for text in replies.missing(database, posts, before)] == [
+        f"attendee {posts[1].attendee_id}"
+    ]
