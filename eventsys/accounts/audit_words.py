@@ -168,6 +168,7 @@ FIELDS = {
     "body_en": _l("Text (English)"),
     "body_zh": _l("Text (Chinese)"),
     "called_at": _l("Called at"),
+    "capacity": _l("Places in all"),
     "cancelled_at": _l("Cancelled at"),
     "changed": _l("Parts changed"),
     "closed_on": _l("Closed on"),

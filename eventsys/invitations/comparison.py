@@ -88,6 +88,8 @@ def _rest(before: MeetingFacts, after: MeetingFacts, name_of: Callable[[int], st
     yield from _texts(before, after, LAST_TEXTS)
     if before.alarms != after.alarms:
         yield Compared(_("Reminders"), _alarms(before), _alarms(after))
+    if before.capacity != after.capacity:
+        yield Compared(_("Places in all"), str(before.capacity or ""), str(after.capacity or ""))
 
 
 def _alarms(facts: MeetingFacts) -> str:

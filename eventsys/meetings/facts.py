@@ -20,6 +20,7 @@ from eventsys.meetings.alarms import MOST, USUAL, are_alarms
 from eventsys.meetings.models import Meeting, MeetingKind, Visibility
 
 LONGEST = timedelta(days=31)
+LARGEST = 100_000
 LINES: Mapping[str, int] = MappingProxyType(
     {
         "title_zh": LINE,
@@ -68,6 +69,7 @@ class MeetingFacts:
     notes_zh: str = ""
     notes_en: str = ""
     alarms: str = USUAL
+    capacity: int | None = None
 
     @classmethod
     def of(cls, meeting: Meeting) -> Self:
@@ -81,7 +83,15 @@ class MeetingFacts:
 
 def problems(facts: MeetingFacts) -> list[Problem]:
     """Everything that keeps these facts from being saved, in the order of the form; [] when all is well."""
-    return [*_titles(facts), *_texts(facts), *_times(facts), *_reply(facts), *_contact(facts), *_reminders(facts)]
+    return [
+        *_titles(facts),
+        *_texts(facts),
+        *_times(facts),
+        *_reply(facts),
+        *_contact(facts),
+        *_reminders(facts),
+        *_room(facts),
+    ]
 
 
 def _titles(facts: MeetingFacts) -> Iterator[Problem]:
@@ -135,6 +145,14 @@ def _reminders(facts: MeetingFacts) -> Iterator[Problem]:
                 most=MOST,
                 longest=LONGEST_ALARM,
             ),
+        )
+
+
+def _room(facts: MeetingFacts) -> Iterator[Problem]:
+    if facts.capacity is not None and not 0 < facts.capacity <= LARGEST:
+        yield Problem(
+            "capacity",
+            _("Enter how many places there are as a whole number from 1 to %(most)s, or leave it empty", most=LARGEST),
         )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from flask import current_app
-from wtforms import HiddenField, RadioField
+from wtforms import HiddenField, RadioField, StringField
 from wtforms.validators import InputRequired
 from wtforms.widgets import EmailInput, TelInput, TextArea, URLInput
 
@@ -33,6 +33,18 @@ ALARMS = (
     (NO_ALARM, _l("Not at all")),
 )
 TIMES = frozenset({"starts_at", "ends_at", "reply_by"})
+
+
+class PlacesField(StringField):  # type: ignore[misc]
+    """How many places; None when it is empty, 0 (which no meeting can have) for what is no such number."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        is_number = text.isascii() and text.isdigit() and len(text) < 8
+        self.data: int | None = (int(text) if is_number else 0) if text else None
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else "" if self.data is None else str(self.data)
 
 
 class ActForm(BaseForm):
@@ -79,6 +91,11 @@ class MeetingForm(WhenFields):
     )
     reply_date = DayField(_l("Day on which replies close"))
     reply_time = ClockField(_l("Time at which replies close"))
+    capacity = PlacesField(
+        _l("Places in all"),
+        description=_l("Nobody is asked beyond them. Empty means no limit."),
+        render_kw={"inputmode": "numeric"},
+    )
     visibility = RadioField(_l("Who can see it"), choices=(), validate_choice=False)
     contact_name = LineField(_l("Contact"), limit=120)
     contact_phone = LineField(_l("Telephone"), limit=40, widget=TelInput())
@@ -184,6 +201,7 @@ class MeetingForm(WhenFields):
             visibility=Visibility(self["visibility"].data),
             zone=self["zone"].data or "",
             alarms=self._alarms(),
+            capacity=self["capacity"].data,
             **{**entered, **moments},
         )
 

@@ -13,6 +13,7 @@ from eventsys.meetings.facts import problems
 from eventsys.meetings.models import Visibility
 from tests.meetings.samples import START, facts, office
 
+PLACES = "Enter how many places there are as a whole number from 1 to 100000, or leave it empty"
 NEEDS_BOTH = "a public meeting needs a Chinese and an English one"
 
 
@@ -37,6 +38,10 @@ NEEDS_BOTH = "a public meeting needs a Chinese and an English one"
             {"reply_by": START + timedelta(minutes=1)},
             [("reply_by", "Set the reply deadline before the start of the meeting (Thu 22 Aug, 09:00)")],
         ),
+        ({"capacity": 1}, []),
+        ({"capacity": 100_000}, []),
+        ({"capacity": 0}, [("capacity", PLACES)]),
+        ({"capacity": 100_001}, [("capacity", PLACES)]),
         ({"online_url": "https://meet.example.org/j/1?pwd=x"}, []),
         ({"online_url": "http://meet.example.org"}, [("online_url", "Enter a link that begins with https://")]),
         ({"online_url": "javascript:alert(1)"}, [("online_url", "Enter a link that begins with https://")]),

@@ -12,6 +12,7 @@ from eventsys.invitations.models import Ask, Attendee, Place
 from eventsys.invitations.operations.send import mark_of_list, send_prepared
 from eventsys.invitations.operations.substitute import Named, name_person, name_substitute
 from eventsys.invitations.operations.withdraw import mark_of_place, people_of, withdraw_place
+from eventsys.invitations.queries.replies import counts
 from eventsys.invitations.queries.send import outgoing
 from eventsys.quotas.operations.adjust import Adjusted, MustBeShown, adjust
 from eventsys.quotas.operations.link import renew_link, revoke_link
@@ -176,3 +177,10 @@ def test_more_people_than_places_and_one_twice(app):
         db.session.delete(db.session.scalars(select(Attendee).where(Attendee.place_id == place.id)).one())
         db.session.flush()
         name_person(place, Named(person_id=who.id), by=case.by)
+
+
+def test_an_observer_s_place_is_never_waited_for(app):
+    case, _one = asked(1, observers=2)
+    send(case)
+    found = counts(case.meeting.id)
+    assert (found.to_be_named, found.optional, found.no_reply, found.places) == (1, 2, 1, 4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,10 @@ from eventsys.core.actor import Role
 from eventsys.core.clock import to_local
 from eventsys.core.transaction import write
 from eventsys.extensions import db
+from eventsys.invitations.holding import Quiet, Seen
+from eventsys.invitations.operations.hold import save_change
 from eventsys.invitations.operations.substitute import Named
+from eventsys.meetings.facts import MeetingFacts
 from eventsys.quotas.operations.name import name_next
 from tests import factories
 from tests.invitations.asking import Office, letters, office
@@ -136,3 +140,25 @@ def test_three_personas(app, browse):
     for rest in ("", "list.csv", "list.xlsx"):
         got = [browse(who).get(at(case, rest)).status_code for who in (case.by, partly, stranger)]
         assert got == [200, 404, 404]
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("12", 12), ("", None)])
+def test_the_capacity_stands_in_the_form_and_is_changed_at_once(app, browse, typed, kept):
+    case, _one = asked(1, capacity=5)
+    send(case)
+    browser, url = browse(case.by), f"/workspace/meetings/{case.meeting.id}/change"
+    assert 'name="capacity"' in browser.get(url).text
+    with write():
+        facts = replace(MeetingFacts.of(case.meeting), capacity=int(typed) if typed else None)
+        saved = save_change(case.meeting, facts, Seen.of(case.meeting, None), by=case.by, quiet=Quiet(10, 30))
+    assert saved.changed is not None
+    db.session.rollback()
+    assert case.meeting.capacity == kept
+
+
+def test_asked_of_the_capacity_stands_on_the_pages(app, browse):
+    case, one = asked(2, capacity=3)
+    browser = browse(case.by)
+    assert "3个名额中已分配3个" in browser.get(at(case, "")).text
+    page_ = browser.get(at(case, f"ask?way=named&organizations={one.row.id}&further=3")).text
+    assert "3个名额中已分配3个" in page_ and "超出总名额" in page_

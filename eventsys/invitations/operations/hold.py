@@ -29,6 +29,9 @@ from eventsys.meetings.operations import check_facts
 TIMES = frozenset({"starts_at", "ends_at"})
 
 
+UNTOLD = frozenset({"capacity"})
+
+
 @dataclass(frozen=True, slots=True)
 class Saved:
     """What saving an edit came to: made at once (`changed`), held until `release_at`, or neither: nothing differs."""
@@ -63,8 +66,9 @@ def save_change(
 
     At a meeting that people know of the record stays as it is until the quiet time is over; a further edit starts it
     anew. Without a quiet time, when nobody knows of the meeting, and when it is about to begin, the change is made at
-    once. Facts that say what the record says end the holding. `reason` says why a meeting is postponed; None keeps what
-    was held. Raises `Stale` when the meeting or its held change is another than the one `seen`, and `DomainError`.
+    once; so is one of facts that no letter says. Facts that say what the record says end the holding. `reason` says why
+    a meeting is postponed; None keeps what was held. Raises `Stale` when the meeting or its held change is another than
+    the one `seen`, and `DomainError`.
     """
     row, held = check_edit(meeting, facts, seen)
     if not differences(row, facts):
@@ -76,7 +80,8 @@ def save_change(
     at = now()
     begins = min(row.starts_at, facts.starts_at)
     release_at = release_time(at, held.first_at if held else at, quiet, begins)
-    if release_at <= at or not is_known(row):
+    tells_nobody = held is None and set(differences(row, facts)) <= UNTOLD
+    if release_at <= at or tells_nobody or not is_known(row):
         return Saved(changed=_make(row, held, facts, by=by, tell_words=tell_words, reason=why))
     _hold(row, held, facts, by=by, quiet=quiet, tell_words=tell_words, reason=why, release_at=release_at)
     return Saved(release_at=release_at)

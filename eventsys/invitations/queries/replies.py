@@ -71,10 +71,15 @@ MEETING: BindParameter[int] = bindparam("meeting_id", type_=Integer)
 
 
 def state_column() -> ColumnElement[str]:
-    """The state of a place as SQL, over `Place` and its current `Attendee` (outer joined)."""
+    """The state of a place as SQL, over `Place` and its current `Attendee` (outer joined).
+
+    An observer's place that its organization was told of need not be named.
+    """
     declined = Attendee.reply == Reply.DECLINED
     stands_in = Attendee.stands_in_for_id.is_not(None)
+    need_not = Place.role.in_(NEED_NOT_ANSWER)
     return case(
+        (and_(Attendee.id.is_(None), Place.told_at.is_not(None), need_not), PlaceState.OPTIONAL.value),
         (Attendee.id.is_(None), PlaceState.TO_BE_NAMED.value),
         (and_(Attendee.reply == Reply.ACCEPTED, stands_in), PlaceState.SUBSTITUTE.value),
         (Attendee.reply == Reply.ACCEPTED, PlaceState.ACCEPTED.value),
@@ -85,7 +90,7 @@ def state_column() -> ColumnElement[str]:
         (Attendee.reply == Reply.DELEGATED, PlaceState.SUBSTITUTE.value),
         (and_(Attendee.told_at.is_(None), stands_in), PlaceState.SUBSTITUTE.value),
         (Attendee.told_at.is_(None), PlaceState.PREPARED.value),
-        (Place.role.in_(NEED_NOT_ANSWER), PlaceState.OPTIONAL.value),
+        (need_not, PlaceState.OPTIONAL.value),
         else_=PlaceState.NO_REPLY.value,
     ).label("place_state")
 

@@ -11,11 +11,12 @@ from eventsys.core.language import LANGUAGES, current_language
 from eventsys.core.letters import Facts, Rendered
 from eventsys.invitations.comparison import Compared, compared
 from eventsys.invitations.facts import Invitee, Liaison, common_facts
-from eventsys.invitations.holding import LEAD
+from eventsys.invitations.holding import LEAD, differences
 from eventsys.invitations.letters import preview
 from eventsys.invitations.models import Leave, Reply
 from eventsys.invitations.operations.cancel import CANCELLATION
 from eventsys.invitations.operations.change import UPDATE, Reason, before_facts
+from eventsys.invitations.operations.hold import UNTOLD
 from eventsys.invitations.queries.change import Told, change_of, told
 from eventsys.invitations.queries.held import is_known, organization_name
 from eventsys.invitations.words import LEAVES, REPLIES
@@ -83,7 +84,7 @@ class Timing(NamedTuple):
 def timing(meeting: Meeting, facts: MeetingFacts) -> Timing:
     """When these facts would take effect: a meeting that nobody knows of, or that begins, is changed at once."""
     soon = min(meeting.starts_at, facts.starts_at) - LEAD <= now()
-    known = is_known(meeting)
+    known = is_known(meeting) and not set(differences(meeting, facts)) <= UNTOLD
     return Timing(known and not soon, known and soon)
 
 

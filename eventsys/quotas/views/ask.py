@@ -10,6 +10,7 @@ from eventsys.core.language import ngettext
 from eventsys.directory.queries import audience_choices, organization_choices, post_kind_choices
 from eventsys.directory.words import KINDS
 from eventsys.invitations.policy import can_invite
+from eventsys.invitations.queries.capacity import places_asked
 from eventsys.meetings.models import Meeting
 from eventsys.meetings.queries import find_meeting
 from eventsys.quotas.forms.ask import AskForm
@@ -74,6 +75,8 @@ def ask(meeting: Meeting) -> Response | str:
         frame=frame(meeting, "invitations"),
         proposed=proposed,
         chosen=chosen,
+        asked=places_asked(meeting.id) if meeting.capacity is not None else 0,
+        more=sum(len(each.new) for each in proposed),
         back=f"{request.path.removesuffix('ask')}choose?{request.query_string.decode('ascii', 'ignore')}",
     )
 

@@ -10,6 +10,7 @@ from eventsys.core.formats import moment
 from eventsys.core.language import gettext as _
 from eventsys.directory.fields import number_of
 from eventsys.invitations.policy import can_invite
+from eventsys.invitations.queries.capacity import places_asked
 from eventsys.meetings.models import Meeting
 from eventsys.meetings.queries import find_meeting
 from eventsys.quotas.queries.asks import AskRow, all_asks, ask_page, totals
@@ -35,6 +36,7 @@ def index(meeting: Meeting) -> str:
         meeting=meeting,
         frame=frame(meeting, "invitations"),
         rows=rows,
+        asked=places_asked(meeting.id) if meeting.capacity is not None else 0,
         totals=totals(meeting.id, q),
         q=q,
         query=f"?{urlencode({'q': q})}" if q else "",
