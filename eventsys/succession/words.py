@@ -6,7 +6,8 @@ from eventsys.accounts.models import Account, HeldRole
 from eventsys.accounts.words import ROLES
 from eventsys.core.language import gettext as _
 from eventsys.core.language import ngettext
-from eventsys.directory.words import day_words
+from eventsys.directory.words import day_words, post_words
+from eventsys.succession.days import Span
 from eventsys.succession.queries.merging import Comparison, Held
 
 
@@ -35,6 +36,7 @@ def consequences(found: Comparison) -> list[str]:
     gone = found.pair.gone
     counts, appointments, roles = found.counts, found.appointments_of(gone), found.roles_of(gone)
     moved = counts.invitations - len(found.over)
+    over = len(appointments) - sum(each.person_id == gone.id for join in found.joins for each in join.others)
     lines = []
     if moved:
         lines.append(ngettext("%(num)s invitation moves over.", "%(num)s invitations move over.", moved))
@@ -42,9 +44,9 @@ def consequences(found: Comparison) -> list[str]:
         lines.append(ngettext("%(num)s answer moves with it.", "%(num)s answers move with them.", counts.answers))
     if counts.letters:
         lines.append(ngettext("%(num)s letter moves too.", "%(num)s letters move too.", counts.letters))
-    if appointments:
-        lines.append(ngettext("%(num)s appointment moves over.", "%(num)s appointments move over.", len(appointments)))
-    lines += [_joined(join.stays, day_words(join.span.starts_on), join.span.ends_on) for join in found.joins]
+    if over:
+        lines.append(ngettext("%(num)s appointment moves over.", "%(num)s appointments move over.", over))
+    lines += [_joined(join.stays, join.span) for join in found.joins]
     if roles:
         lines.append(ngettext("%(num)s role moves over.", "%(num)s roles move over.", len(roles)))
     if counts.presents:
@@ -67,11 +69,15 @@ def consequences(found: Comparison) -> list[str]:
     return [*lines, _about_account(found), *_about_links(found)]
 
 
-def _joined(held: Held, first: str, last: object) -> str:
-    until = day_words(last) if last else _("open")  # type: ignore[arg-type]
-    post = f"{held.organization} · {held.title}"
+def _joined(held: Held, span: Span) -> str:
+    post, first = post_words(held.organization, held.title), day_words(span.starts_on)
+    if span.ends_on is None:
+        return _("Both held %(post)s: it becomes one appointment since %(first)s.", post=post, first=first)
     return _(
-        "Both held %(post)s: it becomes one appointment, %(first)s – %(last)s.", post=post, first=first, last=until
+        "Both held %(post)s: it becomes one appointment, %(first)s – %(last)s.",
+        post=post,
+        first=first,
+        last=day_words(span.ends_on),
     )
 
 

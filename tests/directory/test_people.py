@@ -27,6 +27,7 @@ def names(q: str = "", **filters: object) -> list[str]:
     [
         ({"name_zh": "张伟", "name_en": "Other"}, ("name",)),
         ({"name_zh": "李四", "name_en": "zhang WEI"}, ("name",)),
+        ({"name_zh": "张伟", "email": "other@example.org", "phone": "024 9999 9999"}, ("name",)),
         ({"name_zh": "李四", "email": "Zhang@Example.org"}, ("email",)),
         ({"name_zh": "李四", "phone": "+86 24-1234 5678"}, ("phone",)),
         ({"name_zh": "张伟", "email": "zhang@example.org", "phone": "02412345678"}, ("name", "email", "phone")),

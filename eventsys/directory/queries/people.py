@@ -176,9 +176,9 @@ def likely_duplicates(
     same = _sameness(name_zh, name_en, email, phone)
     known = _confirmed_distinct(of) if of else set()
     statement = _people().where(or_(false(), *same.values()), Person.id.not_in({*besides, *known, of}))
-    statement = statement.add_columns(*(condition.label(name) for name, condition in same.items()))
+    statement = statement.add_columns(*(condition.label(f"same_{name}") for name, condition in same.items()))
     rows = db.session.execute(statement.order_by(Person.sort_key, Person.id).limit(LIKELY)).all()
-    reasons = {row.id: tuple(name for name in same if row._mapping[name]) for row in rows}
+    reasons = {row.id: tuple(name for name in same if row._mapping[f"same_{name}"]) for row in rows}
     return [LikelyPerson(person, reasons[person.id]) for person in _with_posts([row[:5] for row in rows], on)]
 
 

@@ -75,7 +75,7 @@ def _about(holder: NewHolder, question: Question) -> dict[str, str]:
         if holder.has_address
         else _("%(name)s has no e-mail address: tell them by telephone.", name=holder.name)
     )
-    return {"hint": " ".join(text for text in (comes, _told_off(question)) if text)}
+    return {"hint": _sentences(comes, _told_off(question))}
 
 
 def _leaving(question: Question) -> str:
@@ -83,10 +83,14 @@ def _leaving(question: Question) -> str:
         asks = _("The liaison was asked to name somebody before and sees the place on the organization's page.")
     else:
         asks = _("The letter that asks the liaison to name somebody goes out with the next sending.")
-    return " ".join(text for text in (_told_off(question), asks) if text)
+    return _sentences(_told_off(question), asks)
 
 
 def _told_off(question: Question) -> str:
     told = [each.name for each in question.people if each.told]
     names = ("、" if current_language() == "zh" else ", ").join(told)
     return _("Told that they need not attend: %(names)s.", names=names) if told else ""
+
+
+def _sentences(*texts: str) -> str:
+    return ("" if current_language() == "zh" else " ").join(text for text in texts if text)

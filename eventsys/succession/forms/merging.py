@@ -11,6 +11,7 @@ from eventsys.core.language import gettext as _
 from eventsys.core.language import lazy_gettext as _l
 from eventsys.directory.fields import RadiosField, VersionField
 from eventsys.directory.models import Person
+from eventsys.directory.words import post_words
 from eventsys.invitations.words import REPLIES
 from eventsys.succession.operations.merging import BOTH, CHOOSABLE, GONE, STAYING, Choices
 from eventsys.succession.queries.merging import Clash, Comparison, OnPlace
@@ -96,5 +97,6 @@ def _place(clash: Clash) -> RadiosField:
 
 def _place_words(place: OnPlace) -> str:
     told = "" if place.told else _("not told yet")
-    where = place.organization + place.title if place.organization or place.title else _("A place of their own")
-    return " · ".join(text for text in (where, str(REPLIES[place.reply]), told) if text)
+    alone = "" if place.is_of_post else _("a place for this person alone")
+    where = post_words(place.organization, place.title) if place.title else place.organization
+    return " · ".join(text for text in (where, alone, str(REPLIES[place.reply]), told) if text)

@@ -42,7 +42,12 @@ class PassOnForm(BesideFields):
 
     @classmethod
     def of(cls, row: Any) -> Self:
-        return cls([], formdata=None, obj=row)
+        return cls([], formdata=None, data=cls.values_of(row))
+
+    @staticmethod
+    def values_of(row: Any) -> dict[str, Any]:
+        """What the form takes of an appointment: its first day is not that of who follows."""
+        return {"version": row.version, "ends_on": row.ends_on}
 
     def facts(self) -> PersonFacts:
         """Who is new."""

@@ -30,7 +30,7 @@ bp = Blueprint("passing_on", __name__, url_prefix="/workspace/directory/appointm
 def pass_on(appointment: Appointment) -> Answer:
     """The last day of whoever holds the post, and who follows."""
     q = request.args.get("q", "").strip()[:100]
-    form = PassOnForm(_people(q, appointment.person_id), obj=appointment)
+    form = PassOnForm(_people(q, appointment.person_id), data=PassOnForm.values_of(appointment))
     form["ends_on"].data = form["ends_on"].data or (None if form.is_submitted() else office_today())
     if form.carries_out(lambda: _pass_on(form, appointment)):
         flash(_("The post is vacant afterwards.") if form["follower"].data == NOBODY else _("The post is handed over."))
