@@ -38,6 +38,7 @@ KINDS = {
     "withdrawal": _l("Invitation withdrawn"),
     "reminder": _l("Reminder"),
     "leave_decision": _l("Decision on leave"),
+    "on_behalf": _l("Receipt for what was recorded on behalf"),
     "leave_notice": _l("Decision on leave, to the liaison"),
     "resend": _l("Notice sent again"),
     "delegation": _l("Substitute entered"),

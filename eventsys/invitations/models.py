@@ -201,8 +201,8 @@ class Attendee(Model):
 class ReplyEvent(Model):
     """One step in the history of an attendee's answer, never changed afterwards.
 
-    `source` says how an answer given on behalf reached the office (phone, paper, ...); `sequence` is the meeting's
-    revision that it answers.
+    `source` says how an answer given on behalf reached the office (phone, paper, ...), `caller` who told it; `sequence`
+    is the meeting's revision that it answers.
     """
 
     __tablename__ = "reply_event"
@@ -219,6 +219,7 @@ class ReplyEvent(Model):
     leave: Mapped[Leave] = enum(Leave)
     comment: Mapped[str] = block(1000)
     source: Mapped[str] = line(40)
+    caller: Mapped[str] = line(120, server_default="")
     sequence: Mapped[int] = mapped_column(default=0)
 
 

@@ -92,6 +92,7 @@ CHANNEL_SENTENCES: Mapping[Channel, LazyText] = {
 SOURCES: Mapping[str, LazyText] = {
     "phone": _l("Telephone"),
     "paper": _l("Paper"),
+    "fax": _l("Fax"),
     "message": _l("Text message"),
     "mail": _l("E-mail"),
     "in_person": _l("In person"),
@@ -129,6 +130,7 @@ LETTERS: Mapping[str, LazyText] = {
     "withdrawal": _l("Told that the place is withdrawn"),
     "reminder": _l("Reminded"),
     "leave_decision": _l("Told of the decision on leave"),
+    "on_behalf": _l("The liaison got a receipt for what was recorded"),
     "leave_notice": _l("The liaison was told of the decision on leave"),
     "resend": _l("The notice was sent again"),
     "delegation": _l("Told that a substitute is entered"),

@@ -12,6 +12,7 @@ ANSWERING: dict[str, set[str]] = {
     "replies.as_xlsx": STAFF,
     "attendee.show": STAFF,
     "attendee.place": STAFF,
+    "on_behalf.show": {"organizer"},
     "attendee.on_behalf": {"organizer"},
     "attendee.leave": {"organizer", "approver"},
     "leave.show": {"organizer", "approver"},

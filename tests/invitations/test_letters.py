@@ -128,6 +128,14 @@ ELSEWHERE = {
     "before": {"venue_zh": COMMON["venue_zh"], "venue_en": COMMON["venue_en"]},
 }
 ASKED = {"attendee": 1, "who_zh": "外办主任李明", "who_en": "Li Ming, Foreign affairs director"}
+TOLD = {
+    "source": "phone",
+    "recorded_by": "王芳",
+    "recorded": [
+        {"who_zh": "外办主任李明", "who_en": "Li Ming, Foreign affairs director", "reply": "accepted", "note": ""},
+        {"who_zh": "副区长吴刚", "who_en": "Wu Gang, Deputy head", "reply": "leave", "note": "出访"},
+    ],
+}
 WHY = {"reason_zh": "因防汛工作需要", "reason_en": "Flood control work"}
 LETTERS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "invitation": ("invitation", {}, PERSON),
@@ -163,6 +171,8 @@ LETTERS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
         {},
         {**LIAISON, "places": [], **ASKED, "decision": "granted", "to_be_named": True},
     ),
+    "on-behalf": ("on_behalf", {}, {**LIAISON, "places": [], **TOLD, "caller": "沈河区外办周洁"}),
+    "on-behalf-paper": ("on_behalf", {}, {**LIAISON, "places": [], **TOLD, "source": "paper"}),
     "leave-refused-liaison": (
         "leave_notice",
         {},

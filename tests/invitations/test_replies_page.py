@@ -282,7 +282,13 @@ def test_a_place_is_named_and_a_substitute_entered(browse: Browse, scene: Scene)
     assert again.status_code == 409
     assert "周洁" in again.get_data(as_text=True)
     substitute = scene.attendee("大东区副区长") + "/substitute"
-    data = {"person": "0", "name": "代会人", "title": "科长", "version": version_of(scene.people["大东区副区长"])}
+    data = {
+        "person": "0",
+        "name": "代会人",
+        "title": "科长",
+        "source": "phone",
+        "version": version_of(scene.people["大东区副区长"]),
+    }
     assert post(client, substitute, data).status_code == 303
     db.session.rollback()
     assert replies.counts(scene.meeting_id).substitute == 1

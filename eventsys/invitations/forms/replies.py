@@ -12,6 +12,7 @@ from eventsys.core.language import lazy_gettext as _l
 from eventsys.invitations.forms.answer import check_address
 from eventsys.invitations.models import Reply
 from eventsys.invitations.operations.leave import LeaveDecision, decision_of
+from eventsys.invitations.operations.on_behalf import Heard
 from eventsys.invitations.operations.substitute import Named
 from eventsys.invitations.words import DECISIONS, SOURCES
 from eventsys.web.forms import BaseForm, BlockField, LineField
@@ -47,6 +48,7 @@ class OnBehalfForm(VersionedForm):
         choices=[(value, label) for value, label in ANSWERS],
     )
     source = SelectField(_l("How it reached you"), choices=[(key, label) for key, label in SOURCES.items()])
+    caller = LineField(_l("Who told you"), [Optional()], limit=120)
     comment = BlockField(_l("Reason or remark"), [Optional()], limit=1000)
 
     @classmethod
@@ -56,6 +58,10 @@ class OnBehalfForm(VersionedForm):
             formdata=None, data={"version": row.version, "answer": chosen, "comment": row.comment, "source": "phone"}
         )
         return form
+
+    @property
+    def heard(self) -> Heard:
+        return Heard(self.source.data, self.caller.data or "")
 
     def validate_comment(self, field: Any) -> None:
         if self.answer.data == LEAVE and not field.data:
@@ -118,3 +124,14 @@ class NameForm(VersionedForm):
         if self.person.data:
             return Named(title=self.title.data or "", person_id=self.person.data)
         return Named(self.name.data, self.title.data or "", self.phone.data or "", self.email.data or "")
+
+
+class SubstituteOnBehalfForm(NameForm):
+    """Who comes instead, as somebody told the office."""
+
+    source = SelectField(_l("How it reached you"), choices=[(key, label) for key, label in SOURCES.items()])
+    caller = LineField(_l("Who told you"), [Optional()], limit=120)
+
+    @property
+    def heard(self) -> Heard:
+        return Heard(self.source.data, self.caller.data or "")

@@ -22,6 +22,7 @@ SUBJECTS = {
     "refused": _l("Leave not granted: %(title)s (%(when)s)"),
     "granted_to": _l("Leave granted to %(who)s: %(title)s (%(when)s)"),
     "refused_to": _l("Leave not granted to %(who)s: %(title)s (%(when)s)"),
+    "on_behalf": _l("Recorded on your behalf: %(title)s (%(when)s)"),
     "resend": _l("Notice of meeting, sent again: %(title)s (%(when)s)"),
     "delegation": _l("Substitute entered: %(title)s (%(when)s)"),
     "return": _l("You are asked yourself again: %(title)s (%(when)s)"),
@@ -54,6 +55,22 @@ ANSWERS = (
     ("substitute", _l("A substitute will attend")),
     ("leave", _l("I ask for leave")),
 )
+RECORDED = {
+    "accepted": _l("%(who)s: attends"),
+    "tentative": _l("%(who)s: not sure yet"),
+    "declined": _l("%(who)s: does not attend"),
+    "leave": _l("%(who)s: asks for leave"),
+    "substitute": _l("%(who)s: attends as a substitute"),
+    "named": _l("%(who)s: is named"),
+}
+HEARD = {
+    "phone": _l("by telephone"),
+    "paper": _l("on paper"),
+    "fax": _l("by fax"),
+    "message": _l("by text message"),
+    "mail": _l("by e-mail"),
+    "in_person": _l("in person"),
+}
 RECEIVED = {
     "accepted": _l("you attend"),
     "tentative": _l("not sure yet"),
@@ -240,6 +257,25 @@ def _leave_decision(words: Words) -> list[object]:
     ]
 
 
+def _on_behalf(words: Words) -> list[object]:
+    heard = str(HEARD.get(words["source"], ""))
+    opening = (
+        _("%(by)s of the convening office has recorded what %(caller)s told us %(heard)s:")
+        if words["caller"]
+        else _("%(by)s of the convening office has recorded what reached us %(heard)s:")
+    )
+    return [
+        opening % {"by": words["recorded_by"], "caller": words["caller"], "heard": heard},
+        *(_recorded_line(*line) for line in words["recorded"]),
+        _("If something is not right, please tell the contact below."),
+    ]
+
+
+def _recorded_line(who: str, reply: str, note: str) -> str:
+    said = str(RECORDED[reply]) % {"who": who}
+    return _("%(said)s (“%(note)s”)", said=said, note=note) if note else said
+
+
 def _leave_notice(words: Words) -> list[object]:
     if not words["granted"]:
         return [
@@ -262,6 +298,7 @@ LEADS = {
     "reminder": _reminder,
     "leave_decision": _leave_decision,
     "leave_notice": _leave_notice,
+    "on_behalf": _on_behalf,
     "resend": _resend,
     "delegation": _delegation,
     "return": _return,

@@ -15,7 +15,7 @@ from eventsys.invitations.facts import INSTANTS, SECOND, WORDS, digest, instant_
 from eventsys.invitations.models import Ask, Attendee, Place, Reply
 from eventsys.meetings.models import Meeting, MeetingState
 
-LASTING = {"cancellation", "receipt", "extension"}
+LASTING = {"cancellation", "receipt", "extension", "on_behalf"}
 OVER = {MeetingState.CANCELLED, MeetingState.CONCLUDED, MeetingState.ARCHIVED}
 
 

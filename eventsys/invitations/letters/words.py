@@ -42,6 +42,12 @@ def context(common: Facts, facts: Facts, language: str) -> dict[str, Any]:
         "substitute": text_of(facts, "to", language),
         "former": text_of(facts, "by", language),
         "who": text_of(facts, "who", language),
+        "caller": facts.get("caller", ""),
+        "source": facts.get("source", ""),
+        "recorded_by": facts.get("recorded_by", ""),
+        "recorded": [
+            (text_of(line, "who", language), line["reply"], line["note"]) for line in facts.get("recorded", ())
+        ],
         "is_open_place": bool(facts.get("to_be_named")),
         "from_address": facts.get("from", ""),
         "leave": facts.get("leave", "none"),

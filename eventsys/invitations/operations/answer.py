@@ -36,6 +36,7 @@ def answer(
     by: Actor,
     channel: Channel | None = None,
     source: str = "",
+    caller: str = "",
     version: int | None = None,
     seen: int | None = None,
     at: datetime | None = None,
@@ -58,7 +59,7 @@ def answer(
     substitute = None if found.attendee.is_current else take_back(found, by=by, channel=channel)
     asked = Leave.REQUESTED if leave else Leave.NONE
     set_answer(found.attendee, reply, asked, comment, by=by, channel=channel, at=at)
-    put_down("leave" if leave else reply.value, found, before, by=by, channel=channel, source=source)
+    put_down("leave" if leave else reply.value, found, before, by=by, channel=channel, source=source, caller=caller)
     if reply is Reply.DECLINED and found.attendee.stands_in_for_id is not None:
         give_back(found, by=by, channel=channel)
     if substitute is not None:

@@ -148,6 +148,7 @@ def put_down(
     channel: Channel,
     comment: str | None = None,
     source: str = "",
+    caller: str = "",
 ) -> None:
     """Keep a step of the answer's history and write it into the audit log, as done through `channel`."""
     attendee = found.attendee
@@ -165,6 +166,7 @@ def put_down(
             "leave": attendee.leave,
             "comment": attendee.comment if comment is None else comment,
             "source": source,
+            "caller": caller,
             "sequence": found.meeting.sequence,
         },
     )
@@ -174,7 +176,7 @@ def put_down(
         attendee,
         by=replace(by, channel=channel),
         before=earlier,
-        after=later | ({"source": source} if source else {}),
+        after=later | {name: said for name, said in (("source", source), ("caller", caller)) if said},
         label=label_of(attendee),
         meeting_id=attendee.meeting_id,
     )

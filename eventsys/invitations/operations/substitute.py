@@ -60,6 +60,7 @@ def name_substitute(
     by: Actor,
     channel: Channel | None = None,
     source: str = "",
+    caller: str = "",
     version: int | None = None,
     seen: int | None = None,
     reason: str = "",
@@ -85,17 +86,32 @@ def name_substitute(
     set_answer(row, Reply.DELEGATED, Leave.NONE, reason, by=by, channel=channel)
     row.is_current = False
     said = f"{_in_words(named)}\n{reason}".strip()[:LONGEST_COMMENT]
-    put_down("delegated", found, before, by=by, channel=channel, comment=said, source=source)
+    put_down("delegated", found, before, by=by, channel=channel, comment=said, source=source, caller=caller)
     db.session.flush()
     substitute = _put_on(found.place, found.meeting, named, row)
-    put_down("named", replace(found, attendee=substitute), {}, by=by, channel=channel, comment="", source=source)
+    put_down(
+        "named",
+        replace(found, attendee=substitute),
+        {},
+        by=by,
+        channel=channel,
+        comment="",
+        source=source,
+        caller=caller,
+    )
     _tell(found.meeting, substitute, by=by)
     tell_delegation(row, by=by)
     return substitute
 
 
 def name_person(
-    place: Identified, named: Named, *, by: Actor, channel: Channel | None = None, source: str = ""
+    place: Identified,
+    named: Named,
+    *,
+    by: Actor,
+    channel: Channel | None = None,
+    source: str = "",
+    caller: str = "",
 ) -> Attendee:
     """Name somebody for a place that is to be named, and invite them. Returns the attendee.
 
@@ -109,7 +125,9 @@ def name_person(
         raise Stale(_("Somebody was named for this place while this page was open."), current=present)
     check_open(meeting, row, channel)
     attendee = _put_on(row, meeting, _described(named), None)
-    put_down("named", Answering(meeting, row, attendee), {}, by=by, channel=channel, comment="", source=source)
+    put_down(
+        "named", Answering(meeting, row, attendee), {}, by=by, channel=channel, comment="", source=source, caller=caller
+    )
     _tell(meeting, attendee, by=by)
     return attendee
 

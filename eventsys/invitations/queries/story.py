@@ -62,6 +62,7 @@ class Step:
     by: str = ""
     channel: Channel | None = None
     source: str = ""
+    caller: str = ""
     comment: str = ""
     letter: str = ""
     letter_state: LetterState | None = None
@@ -164,6 +165,7 @@ def story(page: Page) -> list[Step]:
             by=event.by,
             channel=event.channel,
             source=event.source,
+            caller=event.caller,
             comment=event.comment,
         )
         for event in events
@@ -184,7 +186,9 @@ def _is_to_liaisons(page: Page) -> ColumnElement[bool]:
 def _is_about(facts: Mapping[str, Any] | None, place_id: int, people: Collection[int]) -> bool:
     """Whether a letter to the organization's liaisons speaks of this place or of somebody who was on it."""
     said = facts or {}
-    return place_id in {place[0] for place in said.get("places", ())} or said.get("attendee") in people
+    return place_id in {place[0] for place in said.get("places", ())} or bool(
+        {said.get("attendee"), *said.get("attendees", ())} & set(people)
+    )
 
 
 def people_of(organization_ids: Collection[int | None], zone: str) -> dict[int | None, list[tuple[int, str]]]:

@@ -11,6 +11,7 @@ from eventsys.invitations.views import (
     held,
     leave,
     live,
+    on_behalf,
     portal,
     prepare,
     replies,
@@ -27,5 +28,6 @@ blueprints: tuple[Blueprint, ...] = (
     attendee.bp,
     leave.bp,
     live.bp,
+    on_behalf.bp,
     portal.bp,
 )

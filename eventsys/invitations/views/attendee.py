@@ -18,12 +18,12 @@ from eventsys.core.outbox import UNDELIVERED, LetterState
 from eventsys.core.reasons import OUR_REASONS, reason_words
 from eventsys.invitations import words
 from eventsys.invitations.deadlines import is_open
-from eventsys.invitations.forms.replies import LEAVE, LeaveDecisionForm, NameForm, OnBehalfForm
-from eventsys.invitations.models import Attendee, Leave, Reply
-from eventsys.invitations.operations.answer import answer
+from eventsys.invitations.forms.replies import LeaveDecisionForm, NameForm, OnBehalfForm, SubstituteOnBehalfForm
+from eventsys.invitations.models import Attendee, Leave
 from eventsys.invitations.operations.leave import LeaveDecision, decide_leave, decision_of
+from eventsys.invitations.operations.on_behalf import SUBSTITUTE, Entered, Entry, enter
 from eventsys.invitations.operations.resend import knows, resend
-from eventsys.invitations.operations.substitute import name_person, name_substitute
+from eventsys.invitations.operations.substitute import name_person
 from eventsys.invitations.policy import (
     can_answer_for,
     can_decide_leave,
@@ -47,6 +47,7 @@ from eventsys.invitations.queries.story import (
     story,
 )
 from eventsys.invitations.views.matrix import conflict_lines
+from eventsys.invitations.views.on_behalf import said
 from eventsys.meetings.models import Meeting
 from eventsys.web.access import allowed, current_actor
 from eventsys.web.forms import BaseForm
@@ -93,7 +94,7 @@ def on_behalf(page: AttendeePage) -> Response:
     if not form.is_submitted():
         form = OnBehalfForm.of(page.attendee)
     if form.carries_out(lambda: _answer(page, form)):
-        flash(_("The answer is entered, on behalf."))
+        flash(said(form.result))
         return redirect(where, 303)
     return _render(page, form, "answer")
 
@@ -115,7 +116,7 @@ def leave(page: AttendeePage) -> Response:
 @allowed(of_meeting(can_answer_for), find_attendee)
 def substitute(page: AttendeePage) -> Response:
     """Enter who comes instead."""
-    form, list_address = NameForm(_people(page)), f"/workspace/meetings/{page.meeting.id}/attendees/"
+    form, list_address = SubstituteOnBehalfForm(_people(page)), f"/workspace/meetings/{page.meeting.id}/attendees/"
     if not form.is_submitted():
         form.version.data = str(page.attendee.version)
     if form.carries_out(lambda: _substitute(page, form)):
@@ -154,19 +155,10 @@ def name(page: PlacePage) -> Response:
     )
 
 
-def _answer(page: AttendeePage, form: OnBehalfForm) -> Attendee:
-    asks_leave = form.answer.data == LEAVE
-    reply = Reply.DECLINED if asks_leave else Reply(form.answer.data)
-    return answer(
-        page,
-        reply,
-        form.comment.data or "",
-        asks_leave,
-        by=current_actor(),
-        channel=Channel.ON_BEHALF,
-        source=form.source.data,
-        version=form.version_number,
-    )
+def _answer(page: AttendeePage, form: OnBehalfForm) -> Entered:
+    comment = form.comment.data or ""
+    entry = Entry(page.place.id, page.id, form.version_number, form.answer.data, comment)
+    return enter([entry], form.heard, by=current_actor())
 
 
 def _decide(page: AttendeePage, form: LeaveDecisionForm) -> Attendee:
@@ -174,9 +166,9 @@ def _decide(page: AttendeePage, form: LeaveDecisionForm) -> Attendee:
     return decide_leave(page, decision, form.note.data or "", by=current_actor(), version=form.version_number)
 
 
-def _substitute(page: AttendeePage, form: NameForm) -> int:
-    by, version = current_actor(), form.version_number
-    return name_substitute(page, form.named, by=by, channel=Channel.ON_BEHALF, version=version).id
+def _substitute(page: AttendeePage, form: SubstituteOnBehalfForm) -> int:
+    entry = Entry(page.place.id, page.id, form.version_number, SUBSTITUTE, "", form.named)
+    return enter([entry], form.heard, by=current_actor()).attendees[0]
 
 
 def _resend(page: AttendeePage) -> None:
@@ -285,6 +277,7 @@ def _door(step: Step, *, contacts: bool) -> list[str]:
         notes += [str(words.MAIL_TRUST[step.source])] if step.source in words.MAIL_TRUST else []
         return notes + ([_("from %(address)s", address=step.by)] if contacts and step.by else [])
     notes += [str(words.SOURCES[step.source])] if step.source in words.SOURCES else []
+    notes += [_("told by %(who)s", who=step.caller)] if step.caller else []
     return notes + ([step.by] if step.by and step.channel is not Channel.LINK else [])
 
 
