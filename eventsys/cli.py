@@ -12,6 +12,7 @@ import click
 from flask import Flask
 
 from eventsys.accounts.commands import init, user
+from eventsys.exchange.commands import export_file, import_file
 
 
 @click.group()
@@ -145,4 +146,6 @@ def application() -> Flask:
 
 main.context_settings["obj"] = application
 main.add_command(init)
+main.add_command(import_file)
+main.add_command(export_file)
 main.add_command(user)

@@ -78,7 +78,7 @@ NUMBER = Column(
     _l("The number on record. Leave it empty for a new row, or write a mark of your own, such as N1, to refer to it."),
     Form.CODE,
     40,
-    names=("编码", "代码", "ID", "code", "number"),
+    names=("编码", "代码", "ID", "code", "number", "no"),
 )
 LANGUAGE_CHOICES = {"zh": "中文", "en": "English"}
 REASONS = Column("reasons", _l("What is wrong"), _l("Filled in by the report; not read."), Form.TOLD)

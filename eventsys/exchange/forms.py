@@ -14,7 +14,7 @@ from eventsys.directory.fields import ChecksField, RadiosField, VersionField
 from eventsys.exchange.columns import SHEET_NAMES, Sheet
 from eventsys.exchange.models import Import, ImportWay, RowState
 from eventsys.exchange.operations.beginning import checked_file
-from eventsys.exchange.operations.deciding import BOTH, OTHERS
+from eventsys.exchange.operations.deciding import BOTH, OTHERS, fits_at_once
 from eventsys.exchange.reading.packages import LARGEST_FILE
 from eventsys.web.forms import BaseForm
 
@@ -90,12 +90,13 @@ class ConfirmForm(BaseForm):
         super().__init__(obj=brought, **options)
         asked = {sheet for sheet, counts in brought.counts.items() if counts.get(RowState.ASKED)}
         stopped = bool(brought.count(RowState.REFUSED, RowState.ASKED))
+        at_once = fits_at_once(brought)
         self["way"].choices = [
-            (ImportWay.ALL.value, _("All rows, or nothing")),
+            *([(ImportWay.ALL.value, _("All rows, or nothing"))] if at_once else []),
             (ImportWay.GOOD.value, _("The good rows; the others are left out")),
         ]
         if not self["way"].data:
-            self["way"].data = (ImportWay.GOOD if stopped else ImportWay.ALL).value
+            self["way"].data = (ImportWay.GOOD if stopped or not at_once else ImportWay.ALL).value
         questions = []
         if asked - {Sheet.APPOINTMENTS.value}:
             questions.append((OTHERS, _("Those who look the same are others: write them")))

@@ -135,7 +135,9 @@ def _choice(column: Column, text: str, _raw: Raw) -> Taken:
 def _code(_column: Column, text: str, _raw: Raw) -> Taken:
     if not MARK.fullmatch(text):
         raise DomainError(_("Write a number, or a mark of your own without spaces and commas, such as N1."))
-    return (_number(text) if text.isascii() and text.isdigit() else text), None
+    if text.isdigit() and not text.isdecimal():
+        raise DomainError(_("No record has the number %(number)s.", number=text))
+    return (_number(text) if text.isdigit() else text), None
 
 
 def _codes(_column: Column, text: str, _raw: Raw) -> Taken:

@@ -53,9 +53,11 @@ def begun(row: Row) -> Checked:
     """The row with the number or the mark it gives itself, refused where something it needs is missing."""
     found = Checked(row)
     code = row.cells.get("number", "")
+    if any(finding["column"] == "number" for finding in row.findings):
+        code = ""
     if code.isdigit():
         found.subject_id = int(code)
-    elif not any(finding["column"] == "number" for finding in row.findings):
+    else:
         found.mark = code
     for column in COLUMNS[row.sheet]:
         if column.must and not row.cells.get(column.key):

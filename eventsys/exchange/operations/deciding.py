@@ -12,6 +12,8 @@ from eventsys.exchange.columns import Sheet
 from eventsys.exchange.models import Import, ImportState, ImportWay, RowState
 from eventsys.extensions import db
 
+MOST_AT_ONCE = 6_000
+WEIGHT_OF_A_VERB = 12
 OTHERS, BOTH = "others", "both"
 QUESTIONS = (OTHERS, BOTH)
 
@@ -19,6 +21,15 @@ QUESTIONS = (OTHERS, BOTH)
 def question_of(sheet: Sheet) -> str:
     """Which question is asked about rows of the sheet: whether they are others, or whether both hold the post."""
     return BOTH if sheet is Sheet.APPOINTMENTS else OTHERS
+
+
+def fits_at_once(brought: Import) -> bool:
+    """Whether all of it can be written in one unit of work that lasts about a second; larger ones go in steps."""
+    weight = 0
+    for sheet, counts in brought.counts.items():
+        rows = sum(counts.get(state, 0) for state in (RowState.NEW, RowState.CHANGED, RowState.ASKED))
+        weight += rows * (WEIGHT_OF_A_VERB if Sheet(sheet) in {Sheet.ORGANIZATIONS, Sheet.POSTS} else 1)
+    return weight <= MOST_AT_ONCE
 
 
 def confirm_import(brought: Import, way: ImportWay, accepted: Collection[str], version: int, *, by: Actor) -> Import:
@@ -45,6 +56,8 @@ def confirm_import(brought: Import, way: ImportWay, accepted: Collection[str], v
             ),
             field="way",
         )
+    if way is ImportWay.ALL and not fits_at_once(row):
+        raise DomainError(_("So many rows are written in steps, not all at once. Choose the good rows."), field="way")
     writable = row.count(RowState.NEW, RowState.CHANGED, RowState.ASKED) - open_questions
     if not writable:
         raise DomainError(_("There is nothing to write."))

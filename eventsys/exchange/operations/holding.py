@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,13 @@ from eventsys.extensions import db
 
 LEASE = timedelta(seconds=90)
 BEGUN = {ImportState.WAITING: ImportState.READING, ImportState.CONFIRMED: ImportState.WRITING}
+
+
+Tell = Callable[[int, int], None]
+
+
+def unheard(done: int, total: int) -> None:
+    """Nobody listens but the page, which looks at the row."""
 
 
 class Lost(Exception):
@@ -34,6 +42,8 @@ class Hold:
     accepted: frozenset[str]
     actor: Actor
     attempts: int = 1
+    total: int = 0
+    told: Tell = unheard
 
     def step(self, **values: Any) -> None:
         """Prolong the hold and write values; call inside a unit of work. Raises `Lost`."""
@@ -50,10 +60,14 @@ class Hold:
         """Let others see how far it is. Raises `Lost`."""
         with write():
             self.step(done=done, total=total)
+        self.told(done, total)
 
 
-def claim(worker: str) -> Hold | None:
-    """Take the oldest import that waits for work and that nobody holds; None when there is none."""
+def claim(worker: str, told: Tell = unheard) -> Hold | None:
+    """Take the oldest import that waits for work and that nobody holds; None when there is none.
+
+    `told` hears how far the work is.
+    """
     db.session.rollback()
     free = or_(Import.lease_until.is_(None), Import.lease_until < now())
     waiting = select(Import.id).where(Import.state.in_(IN_WORK), free).order_by(Import.id).limit(1)
@@ -85,4 +99,6 @@ def claim(worker: str) -> Hold | None:
                 address=row.address,
             ),
             row.attempts,
+            row.total,
+            told,
         )

@@ -19,7 +19,7 @@ from eventsys.exchange.reading.rows import Unreadable
 from eventsys.extensions import db
 
 TELL_SECONDS = 0.7
-ROWS_AT_ONCE = 1000
+ROWS_AT_ONCE = 400
 
 
 def read_file(hold: Hold) -> None:
@@ -69,7 +69,7 @@ def _keep(hold: Hold, found: Preview) -> None:
             values = [_values(hold.import_id, each) for each in part]
             with write():
                 hold.step()
-                db.session.execute(insert(ImportRow), values)
+                db.session.connection().execute(_ROW, values)
     with write():
         hold.step(
             state=ImportState.READY,
@@ -79,6 +79,9 @@ def _keep(hold: Hold, found: Preview) -> None:
             version=Import.version + 1,
         )
         db.session.execute(delete(ImportFile).where(ImportFile.import_id == hold.import_id))
+
+
+_ROW = insert(ImportRow)
 
 
 def _took_away(hold: Hold) -> bool:

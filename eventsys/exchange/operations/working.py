@@ -12,7 +12,7 @@ from eventsys.core.language import gettext as _
 from eventsys.core.transaction import write
 from eventsys.exchange.findings import in_both
 from eventsys.exchange.models import IN_WORK, Import, ImportFile, ImportRow, ImportState
-from eventsys.exchange.operations.holding import Hold, Lost, claim
+from eventsys.exchange.operations.holding import Hold, Lost, Tell, claim, unheard
 from eventsys.exchange.operations.reading import end_unreadable, read_file
 from eventsys.exchange.operations.writing import write_import
 from eventsys.extensions import db
@@ -24,9 +24,9 @@ KEPT = timedelta(days=30)
 ROWS_AT_ONCE = 1000
 
 
-def advance(worker: str) -> bool:
+def advance(worker: str, told: Tell = unheard) -> bool:
     """Take the oldest import that waits and bring it on as far as it goes; whether there was one."""
-    hold = claim(worker)
+    hold = claim(worker, told)
     if hold is None:
         return False
     try:

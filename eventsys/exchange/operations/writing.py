@@ -52,6 +52,7 @@ def write_import(hold: Hold) -> None:
 
 
 def _write_good(hold: Hold) -> None:
+    done = 0
     for sheet, writer in WRITERS.items():
         while rows := writer.order(_rows(hold, sheet))[: writer.step]:
             plans = writer.plan(rows) if writer.plans_ahead else []
@@ -61,6 +62,8 @@ def _write_good(hold: Hold) -> None:
                 plans = plans or writer.plan(rows)
                 writer.write(plans, by=hold.actor)
                 mark_written(plans)
+            done += len(rows)
+            hold.told(done, hold.total)
     with write():
         _finish(hold)
 
@@ -73,8 +76,7 @@ def _write_all(hold: Hold) -> None:
             ready.setdefault(sheet, []).extend(writer.plan(part))
             done += len(part)
             db.session.rollback()
-            with write():
-                hold.step(done=done)
+            hold.tell(done, hold.total)
     try:
         with write():
             for sheet, writer in WRITERS.items():

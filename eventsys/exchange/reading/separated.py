@@ -20,14 +20,16 @@ SEPARATORS = ",;\t，"
 SEPARATOR_LINE = "sep="
 LOOKED_AT = 20
 FIELD_LENGTH = 131_072
+WIDE_WHEN = 5  # a fifth of the octets and more is zero
 
 
 def decoded(data: bytes) -> tuple[str, str]:
     """The text and the name of its encoding. Raises `Unreadable` when it is none that we know."""
-    for start, codec, name in BOMS:
-        if data.startswith(start):
+    for mark, codec, name in BOMS:
+        if data.startswith(mark):
             return _decoded(data, ((codec, name),))
-    if b"\x00" in data[:4096]:
+    start = data[:4096]
+    if start.count(0) * WIDE_WHEN > len(start):
         return _decoded(data, ((_wide(data), "UTF-16"), *TRIALS))
     return _decoded(data, TRIALS)
 
@@ -64,7 +66,7 @@ def _headings(lines: list[str], separator: str, known: Callable[[str], bool]) ->
 
 def _rows(text: str, separator: str) -> Iterator[RawRow]:
     csv.field_size_limit(FIELD_LENGTH)
-    reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for number, cells in enumerate(reader, 1):
             if number == 1 and cells and cells[0].lower().startswith(SEPARATOR_LINE):
