@@ -89,7 +89,7 @@ def _bind_pages(app: Flask, settings: config.Settings) -> None:
     from eventsys.invitations.queries.participation import participates
     from eventsys.notices.queries import published_of
     from eventsys.overview import frame, navigation
-    from eventsys.web import access, addresses, errors, language, pages, security, workspace
+    from eventsys.web import access, addresses, errors, exports, language, pages, security, workspace
 
     for room in (*DOMAINS, "incoming", "succession"):
         import_module(f"eventsys.{room}.models")
@@ -97,6 +97,7 @@ def _bind_pages(app: Flask, settings: config.Settings) -> None:
     language.install(app)
     csrf.init_app(app)
     security.install(app)
+    exports.install(app)
     pages.install(app, site=navigation.site, navigation=navigation.for_staff)
     errors.install(app)
     access.deny_unguarded(app)

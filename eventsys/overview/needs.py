@@ -39,6 +39,7 @@ from eventsys.meetings.policy import STAFF
 from eventsys.notices.models import Notice, NoticeState, NoticeVersion, VersionState
 from eventsys.notices.queries.review import StaffPaths, staff_paths, waits_for
 from eventsys.succession.queries.handovers import asks_at_meeting, questions
+from eventsys.succession.queries.liaisons import number_without_liaison
 
 LIMIT = 30
 RECENT = timedelta(days=90)
@@ -150,6 +151,19 @@ def _mail_needs(meeting_id: int | None, title: str, number: int) -> list[Need]:
     return [Need(label, f"{page}?state=waiting", title or _("About no meeting"), due=now())]
 
 
+def _lacking(row: Any) -> list[Need]:
+    """Organizations that are to name people for the meeting though nobody answers for them (any more)."""
+    if not row.without_liaison or row.starts_at < now():
+        return []
+    label = ngettext(
+        "%(num)s organization is to name people and has no liaison",
+        "%(num)s organizations are to name people and have no liaison",
+        row.without_liaison,
+    )
+    title = choose(row.title_zh, row.title_en)
+    return [Need(label, "/workspace/handovers/#liaisons", title, _by(row), row.reply_by)]
+
+
 def _of_posts(mine: _Scope) -> list[Need]:
     """Places at coming meetings whose post has passed to somebody else, in one line: one change of post is many."""
     found = questions(mine.paths)
@@ -172,7 +186,7 @@ def _scope(actor: Actor, *roles: Role) -> _Scope:
 def _of_meetings(mine: _Scope) -> list[Need]:
     rows = reading.rows(_open_meetings(mine), since=now() - RECENT, day=office_day())
     counts = counts_of([row.id for row in rows])
-    found = [need for row in rows for need in _needs_of_meeting(row, counts[row.id])]
+    found = [need for row in rows for need in _needs_of_meeting(row, counts[row.id]) + _lacking(row)]
     return found + (_of_posts(mine) if any(row.asks for row in rows) else [])
 
 
@@ -189,6 +203,7 @@ def _open_meetings(mine: _Scope) -> Executable:
             Meeting.zone,
             Meeting.reply_by,
             asks_at_meeting(bindparam("day")).label("asks"),
+            number_without_liaison(bindparam("day")).label("without_liaison"),
         )
         .join(Organization, Organization.id == Meeting.convener_id)
         .where(mine.condition(), Meeting.state.in_(OPEN), Meeting.starts_at > bindparam("since"))

@@ -15,6 +15,7 @@ from eventsys.succession.models import Decision
 from eventsys.succession.operations.handovers import decide as decide_on
 from eventsys.succession.policy import can_decide, can_list_handovers
 from eventsys.succession.queries.handovers import Paths, Question, find_place, question_of, questions
+from eventsys.succession.queries.liaisons import without_liaison
 from eventsys.web.access import allowed, current_actor
 from eventsys.web.pages import render, render_form
 
@@ -31,10 +32,11 @@ def own_paths() -> Paths:
 @bp.get("/")
 @allowed(can_list_handovers)
 def index() -> str:
-    """Every place that waits, the next meeting first."""
+    """Every place that waits, the next meeting first, and the organizations for which nobody answers."""
     found = questions(own_paths())
     shown = [(each, HandOverForm(each)) for each in found[:SHOWN]]
-    return render("succession/handovers.html", form=None, **_page(shown, len(found)))
+    lacking = without_liaison(own_paths())
+    return render("succession/handovers.html", form=None, lacking=lacking, **_page(shown, len(found)))
 
 
 @bp.route("/<int:place_id>", methods=["GET", "POST"])
@@ -54,7 +56,7 @@ def decide(place: Place) -> Answer:
         flash(_("This was decided meanwhile, or the post has its holder again. Nothing was changed."))
         return redirect(url_for("handovers.index"))
     form.show(fresh)
-    return render_form("succession/handovers.html", form, **_page([(fresh, form)], 1))
+    return render_form("succession/handovers.html", form, lacking=[], **_page([(fresh, form)], 1))
 
 
 def _decide(form: HandOverForm, place: Place) -> object:
