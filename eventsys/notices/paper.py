@@ -17,7 +17,7 @@ from eventsys.notices.page import NoticePage, page_of
 from eventsys.rendering.paper import Paper, Part, words_of
 from eventsys.rendering.reading import PICTURES
 
-EDITION = 1
+EDITION = 2
 _PICTURE = re.compile(rf'<img src="{re.escape(PICTURES)}([^"]+)"')
 
 

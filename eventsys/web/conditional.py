@@ -15,7 +15,7 @@ SETTLED = timedelta(minutes=1)
 
 def tag_of(*parts: object) -> str:
     """An entity tag of everything that the page depends on; the language is always part of it."""
-    text = "|".join(str(part) for part in (*parts, g.get("language", "")))
+    text = "|".join(map(str, (*parts, g.get("language", ""))))
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 

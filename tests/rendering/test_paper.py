@@ -232,3 +232,9 @@ def is_running(pid: int) -> bool:
 def test_the_address_stands_on_every_page():
     reader = PdfReader(BytesIO(pdf(paper(("zh", RARE), ("en", "<p>x</p>")), AT).data))
     assert [ADDRESS in page.extract_text() for page in reader.pages] == [True, True]
+
+
+def test_english_quotation_marks_are_narrow():
+    """As wide as a Chinese character they would fill four times the pages."""
+    curly, straight = (f"<p>{f'o{mark}o{mark} ' * 2000}</p>" for mark in "’'")
+    assert pdf(paper(("en", curly)), AT).pages <= pdf(paper(("en", straight)), AT).pages + 1

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Executable, Integer, Row, bindparam, case, func, select, tuple_
+from sqlalchemy import Executable, Integer, Row, bindparam, case, func, select, tuple_, type_coerce
+from sqlalchemy.types import NullType
 
 from eventsys.core import reading
 from eventsys.core.language import LANGUAGES, choose
@@ -143,14 +144,18 @@ _PUBLISHED = {
 _ANY = {code: _page_columns(code).join(version, version.c.notice_id == notice.c.id) for code in LANGUAGES}
 
 
+def _kept(column: Any) -> Any:
+    return type_coerce(column, NullType())
+
+
 files = NoticeFile.__table__.alias()
+# As the database keeps them: nobody reads times and states here, so none is made from its text.
 _TAG: Any = (
     select(
-        *(notice.c[name] for name in ("id", "state", "version")),
-        *(version.c[name].label(f"text_{name}") for name in ("id", "version", "modified_at", "published_at")),
-        *(version.c[name].label(f"text_{name}") for name in ("title_zh", "title_en")),
+        *(_kept(notice.c[name]) for name in ("id", "state", "version")),
+        *(_kept(version.c[name]) for name in ("id", "version", "modified_at", "published_at", "title_zh", "title_en")),
         *(func.length(version.c[name]) for name in ("body_zh", "body_en")),
-        *(meeting.c[name].label(f"meeting_{name}") for name in ("version", "modified_at", "visibility", "state")),
+        *(_kept(meeting.c[name]) for name in ("version", "modified_at", "visibility", "state")),
         select(stamps.c.number).where(stamps.c.name == OFFICES).scalar_subquery(),
         select(func.sum(files.c.size)).where(files.c.version_id == version.c.id).scalar_subquery(),
     )

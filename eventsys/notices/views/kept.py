@@ -22,7 +22,7 @@ def kept_page(tag: str, make: Callable[[], str]) -> str:
     The tag must name everything the page says. What else the layout prints is part of the key (address, office), or
     keeps the page from being kept (other parameters in the address, a message for one person).
     """
-    if set(request.args) - {"lang"} or "_flashes" in session:
+    if (request.query_string and set(request.args) - {"lang"}) or "_flashes" in session:
         return make()
     key = (tag, request.path, current_app.extensions["eventsys.site"]())
     with _lock:

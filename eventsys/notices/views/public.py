@@ -54,8 +54,9 @@ def show(year: int, slug: str) -> Response:
     fresh = not_modified(tag)
     if fresh is not None:
         return make_response(fresh)
-    page = kept_page(tag, lambda: _rendered(year, slug))
-    return make_response(stamp(make_response(page), tag))
+    answer = Response(kept_page(tag, lambda: _rendered(year, slug)), mimetype="text/html")
+    stamp(answer, tag)
+    return answer
 
 
 def _rendered(year: int, slug: str) -> str:
