@@ -9,6 +9,7 @@ from threading import Event
 from flask import Flask
 
 from eventsys.exchange.operations import advance, forget_old
+from eventsys.exchange.operations.holding import Lost
 
 log = logging.getLogger("eventsys.exchange")
 
@@ -20,6 +21,11 @@ FORGET_SECONDS = 3600.0
 def follow_imports(app: Flask, worker: str, stopping: Event) -> None:
     """Bring imports on until stopping; a database that is away is asked again."""
     forgotten = float("-inf")
+
+    def told(_done: int, _total: int) -> None:
+        if stopping.is_set():
+            raise Lost
+
     while not stopping.is_set():
         wait = LOOK_SECONDS
         try:
@@ -27,7 +33,7 @@ def follow_imports(app: Flask, worker: str, stopping: Event) -> None:
                 if time.monotonic() - forgotten > FORGET_SECONDS:
                     forget_old()
                     forgotten = time.monotonic()
-                if advance(worker):
+                if advance(worker, told):
                     continue
         except Exception:
             log.exception("an import could not be worked on")

@@ -14,7 +14,8 @@ from eventsys.core.language import current_language
 from eventsys.core.language import gettext as _
 from eventsys.core.transaction import locked
 from eventsys.exchange.columns import Sheet
-from eventsys.exchange.models import IN_WORK, Import, ImportFile, ImportRow, ImportState
+from eventsys.exchange.models import IN_WORK, Import, ImportFile, ImportRow, ImportState, RowState
+from eventsys.exchange.queries.imports import counted
 from eventsys.exchange.reading.opened import looked_at
 from eventsys.exchange.reading.packages import LARGEST_FILE
 from eventsys.exchange.reading.rows import Unreadable
@@ -80,10 +81,14 @@ def cancel_import(brought: Import, *, by: Actor) -> Import:
         return row
     row.state = ImportState.STOPPED if row.state is ImportState.WRITING else ImportState.CANCELLED
     row.finished_at, row.lease_until, row.lease_by = now(), None, None
+    facts: dict[str, object] = {"file": row.name}
     if row.state is ImportState.CANCELLED:
         forget_content(row.id)
+    else:
+        row.counts = counted(row.id)
+        facts["written"] = row.count(RowState.WRITTEN)
     db.session.flush()
-    audit.record("import.cancel", row, by=by, after={"file": row.name}, label=row.name)
+    audit.record("import.cancel", row, by=by, after=facts, label=row.name)
     return row
 
 

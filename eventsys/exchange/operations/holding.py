@@ -56,6 +56,16 @@ class Hold:
         if not db.session.connection().execute(statement).rowcount:
             raise Lost
 
+    def let_go(self) -> None:
+        """Leave it to whoever comes next, unless it is somebody else's already."""
+        with write():
+            statement = update(Import).where(Import.id == self.import_id, Import.lease_by == self.worker)
+            db.session.execute(
+                statement.values(lease_until=None, lease_by=None, attempts=Import.attempts - 1).execution_options(
+                    synchronize_session=False
+                )
+            )
+
     def tell(self, done: int, total: int) -> None:
         """Let others see how far it is. Raises `Lost`."""
         with write():

@@ -14,7 +14,7 @@ from eventsys.exchange.findings import in_both
 from eventsys.exchange.models import IN_WORK, Import, ImportFile, ImportRow, ImportState
 from eventsys.exchange.operations.holding import Hold, Lost, Tell, claim, unheard
 from eventsys.exchange.operations.reading import end_unreadable, read_file
-from eventsys.exchange.operations.writing import write_import
+from eventsys.exchange.operations.writing import end_writing, write_import
 from eventsys.extensions import db
 
 log = logging.getLogger("eventsys.exchange")
@@ -33,13 +33,16 @@ def advance(worker: str, told: Tell = unheard) -> bool:
         _work(hold)
     except Lost:
         log.info("import %s was stopped or taken over", hold.import_id)
+        hold.let_go()
     finally:
         db.session.rollback()
     return True
 
 
 def _work(hold: Hold) -> None:
-    if hold.state is ImportState.WRITING:
+    if hold.state is ImportState.WRITING and hold.attempts > MOST_TRIES:
+        end_writing(hold)
+    elif hold.state is ImportState.WRITING:
         write_import(hold)
     elif hold.attempts > MOST_TRIES:
         end_unreadable(

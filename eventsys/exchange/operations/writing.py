@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from eventsys.core import audit
 from eventsys.core.clock import now
@@ -26,6 +26,7 @@ from eventsys.exchange.operations.holding import Hold
 from eventsys.exchange.operations.one_by_one import OrganizationWriter, PostWriter
 from eventsys.exchange.operations.people import PeopleWriter
 from eventsys.exchange.operations.plans import Plan, Writer, mark_left, mark_written
+from eventsys.exchange.queries.imports import counted
 from eventsys.extensions import db
 
 WRITERS: Mapping[Sheet, Writer] = {
@@ -49,6 +50,18 @@ def write_import(hold: Hold) -> None:
         _write_all(hold)
     else:
         _write_good(hold)
+
+
+def end_writing(hold: Hold) -> None:
+    """Stop an import that several workers could not finish; what is written stays and is counted."""
+    with write():
+        hold.step(
+            state=ImportState.STOPPED,
+            counts=counted(hold.import_id),
+            reason=in_both(lambda: _("Writing failed several times and was stopped. What is written stays.")),
+            finished_at=now(),
+            version=Import.version + 1,
+        )
 
 
 def _write_good(hold: Hold) -> None:
@@ -98,14 +111,14 @@ def _put_back(hold: Hold, plans: Sequence[Plan]) -> None:
         number = len(plans)
         hold.step(
             state=ImportState.READY,
-            counts=_counts(hold.import_id),
+            counts=counted(hold.import_id),
             reason=in_both(lambda: _("Nothing was written: %(number)s rows moved meanwhile.", number=number)),
             version=Import.version + 1,
         )
 
 
 def _finish(hold: Hold) -> None:
-    counts = _counts(hold.import_id)
+    counts = counted(hold.import_id)
     hold.step(state=ImportState.DONE, counts=counts, done=Import.total, finished_at=now(), version=Import.version + 1)
     brought = db.session.get_one(Import, hold.import_id, populate_existing=True)
     states: Counter[str] = Counter()
@@ -133,15 +146,3 @@ def _rows(hold: Hold, sheet: Sheet) -> Sequence[Any]:
     )
     changed_first = (table.c.subject_id.is_(None), table.c.number)
     return db.session.execute(statement.order_by(*changed_first).limit(limit)).all()
-
-
-def _counts(import_id: int) -> dict[str, dict[str, int]]:
-    statement = (
-        select(ImportRow.sheet, ImportRow.state, func.count())
-        .where(ImportRow.import_id == import_id)
-        .group_by(ImportRow.sheet, ImportRow.state)
-    )
-    found: dict[str, dict[str, int]] = {}
-    for sheet, state, number in db.session.execute(statement):
-        found.setdefault(Sheet(sheet).value, {})[RowState(state).value] = number
-    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from eventsys.directory.queries.lists import Cursor, Page, Rows, page_of
 from eventsys.exchange.columns import Sheet
@@ -23,6 +23,19 @@ def find_import(import_id: int) -> Import | None:
 def latest_imports() -> list[Import]:
     """The latest imports, newest first."""
     return list(db.session.scalars(select(Import).order_by(Import.id.desc()).limit(LATEST)))
+
+
+def counted(import_id: int) -> dict[str, dict[str, int]]:
+    """How many rows of each sheet are in which state."""
+    statement = (
+        select(ImportRow.sheet, ImportRow.state, func.count())
+        .where(ImportRow.import_id == import_id)
+        .group_by(ImportRow.sheet, ImportRow.state)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for sheet, state, number in db.session.execute(statement):
+        found.setdefault(Sheet(sheet).value, {})[RowState(state).value] = number
+    return found
 
 
 def rows_page(import_id: int, states: Collection[RowState], cursor: Cursor) -> Page[Any]:

@@ -25,7 +25,7 @@ STATES = {
     ImportState.READY: (_l("To be decided"), "ochre"),
     ImportState.CONFIRMED: (_l("Waiting"), "tint"),
     ImportState.WRITING: (_l("Being written"), "tint"),
-    ImportState.DONE: (_l("Written"), "pine"),
+    ImportState.DONE: (_l("Written to the record"), "pine"),
     ImportState.CANCELLED: (_l("Called off"), "grey"),
     ImportState.STOPPED: (_l("Stopped"), "grey"),
 }
@@ -35,7 +35,7 @@ ROW_STATES = {
     RowState.ASKED: (_l("To be asked"), "ochre"),
     RowState.CHANGED: (_l("Changed"), "tint"),
     RowState.NEW: (_l("New"), "pine"),
-    RowState.WRITTEN: (_l("Written"), "pine"),
+    RowState.WRITTEN: (_l("Written to the record"), "pine"),
     RowState.UNCHANGED: (_l("Unchanged"), "grey"),
 }
 
