@@ -112,7 +112,7 @@ def _reported(brought: Import, sheet: Sheet) -> Iterator[dict[str, str]]:
 
 def _page(brought: Import, form: ConfirmForm) -> BaseResponse:
     counted = [(state, brought.count(state)) for state in ROW_STATES]
-    chosen = next((state for state, number in counted if state.value == request.args.get("show")), None)
+    chosen = next((state for state, number in counted if number and state.value == request.args.get("show")), None)
     shown = chosen or next((state for state, number in counted if number), RowState.NEW)
     has_rows = bool(brought.counts) and brought.state is not ImportState.CANCELLED
     page = rows_page(brought.id, [shown], _cursor()) if has_rows and brought.state not in IN_WORK else None
