@@ -167,6 +167,7 @@ class Liaison:
     """A liaison of an organization, with the places for which somebody is still to be named.
 
     `reply_by` is the deadline of the organization alone, `note_*` says what kind of people are wanted.
+    `answer_link` is the public half of the link at which they answer, "" without one.
     """
 
     person_id: int
@@ -181,6 +182,7 @@ class Liaison:
     reply_by: datetime | None = None
     note_zh: str = ""
     note_en: str = ""
+    answer_link: str = ""
 
     def recipient(self) -> Recipient:
         return Recipient(
@@ -240,7 +242,12 @@ def _standing_in(invitee: Invitee) -> dict[str, Any]:
 
 def liaison_facts(liaison: Liaison, mark: str, **more: Any) -> dict[str, Any]:
     """A liaison's own facts: the places to be named, as id, Chinese and English post."""
-    own = {"reply_by": _iso(liaison.reply_by), "wanted_zh": liaison.note_zh, "wanted_en": liaison.note_en}
+    own = {
+        "reply_by": _iso(liaison.reply_by),
+        "wanted_zh": liaison.note_zh,
+        "wanted_en": liaison.note_en,
+        "answer_link": liaison.answer_link,
+    }
     return {
         **{name: value for name, value in own.items() if value},
         "mark": mark,

@@ -18,7 +18,9 @@ from eventsys.directory.models import Organization
 from eventsys.extensions import db
 from eventsys.invitations.models import Ask, Attendee, Leave, Place, Reply, ReplyEvent
 from eventsys.invitations.operations.answer import answer
+from eventsys.invitations.operations.send import mark_of_list, send_prepared
 from eventsys.invitations.operations.substitute import Named, name_substitute
+from eventsys.invitations.queries.send import outgoing
 from eventsys.meetings.models import Meeting, MeetingState
 from tests import factories as make
 from tests.answers.conftest import Scene, link_of, on_place, state
@@ -389,3 +391,18 @@ def test_the_home_page_leads_here(browse: Browse, scene: Scene) -> None:
     page = text_of(browse(scene.liaison), "/portal/?lang=zh")
     assert "3个名额待答复" in page
     assert f'href="/portal/meetings/{scene.meeting_id}"' in page
+
+
+def test_the_letter_to_liaisons_leads_to_the_page(browse: Browse, scene: Scene, app: Flask) -> None:
+    meeting = db.session.get_one(Meeting, scene.meeting_id)
+    with write() as session:
+        session.execute(update(Place).where(Place.id == scene.unasked).values(position=3))
+    shown = outgoing(meeting)
+    mark = mark_of_list(meeting, [], shown.liaisons)
+    with write():
+        send_prepared(meeting, mark, by=scene.organizer)
+    (letter,) = letters("invitation")
+    said = words(letter)
+    assert f"http://localhost{scene.link}?lang=zh" in said.text
+    assert f"http://localhost{scene.link}?lang=zh" in said.html
+    assert "/portal/" not in said.text + said.html

@@ -129,7 +129,9 @@ def _to_be_named(words: Words) -> list[object]:
         _("Nobody is named yet for: %(posts)s.", posts=_("; ").join(words["posts"])),
         _("Who is wanted: %(note)s", note=words["wanted"]) if words["wanted"] else "",
         _("Please answer by %(when)s.", when=words["reply_by"]) if words["reply_by"] else "",
-        _(
+        _("Please answer on your organization's page, or tell the contact below: %(url)s", url=words["portal"])
+        if words["answer_page"]
+        else _(
             "Please sign in and name who attends, or a substitute, or tell the contact below: %(url)s",
             url=words["portal"],
         ),
@@ -244,7 +246,9 @@ def _reminder(words: Words) -> list[object]:
 def _extension(words: Words) -> list[object]:
     return [
         _("Your organization has more time to answer for the meeting below: until %(when)s.", when=words["reply_by"]),
-        _("The answers given so far stand. To answer or to name somebody, sign in: %(url)s", url=words["portal"]),
+        _("The answers given so far stand. To answer or to name somebody: %(url)s", url=words["portal"])
+        if words["answer_page"]
+        else _("The answers given so far stand. To answer or to name somebody, sign in: %(url)s", url=words["portal"]),
     ]
 
 

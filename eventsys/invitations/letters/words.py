@@ -66,6 +66,7 @@ def context(common: Facts, facts: Facts, language: str) -> dict[str, Any]:
             for at, title, presenter in common["agenda"].get(language, ())
         ],
         "page": page_of(facts, language),
+        "answer_page": answer_page_of(facts, language),
         "portal": answer_page_of(facts, language) or f"{public_url()}/portal/?lang={language}",
         "reply": facts.get("reply", "pending"),
         "changes": changes(common, facts, language),

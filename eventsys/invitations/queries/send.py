@@ -164,7 +164,7 @@ _OFFICE = (
     Organization.name_en,
     Organization.language,
 )
-_ASK = (Ask.reply_by, Ask.note_zh, Ask.note_en)
+_ASK = (Ask.reply_by, Ask.note_zh, Ask.note_en, Ask.link_id, Ask.link_revoked_at)
 _IN_ORDER = (Organization.position, Organization.sort_key, Organization.id)
 
 
@@ -226,6 +226,7 @@ def liaisons_of_offices(places: Sequence[Unnamed], offices: Iterable[Any]) -> li
             reply_by=office.reply_by,
             note_zh=office.note_zh or "",
             note_en=office.note_en or "",
+            answer_link=office.link_id if office.link_id and office.link_revoked_at is None else "",
         )
         for office_id, office in found.items()
         for person in people.get(office_id, [])
