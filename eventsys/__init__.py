@@ -83,7 +83,9 @@ def _bind_extensions(app: Flask, settings: config.Settings) -> None:
 def _bind_pages(app: Flask, settings: config.Settings) -> None:
     from eventsys import worker
     from eventsys.accounts import sign_in
+    from eventsys.agenda.copies import on_copy
     from eventsys.agenda.operations import on_change
+    from eventsys.answers.operations.questions import copy_questions
     from eventsys.core.letters import register
     from eventsys.invitations.operations.restate import restate_agenda
     from eventsys.invitations.queries.participation import participates
@@ -110,6 +112,7 @@ def _bind_pages(app: Flask, settings: config.Settings) -> None:
         for kind in import_module(f"eventsys.{room}.letters").KINDS:
             register(kind)
     on_change(restate_agenda)
+    on_copy(copy_questions)
     app.extensions["eventsys.notices_of"] = published_of
     app.extensions["eventsys.participates"] = participates
     worker.bind(app, settings)

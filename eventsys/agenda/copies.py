@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time
+from typing import Any
 
 from eventsys.agenda.operations import copy_agenda
 from eventsys.core.actor import Actor
@@ -14,6 +16,8 @@ from eventsys.meetings.facts import MeetingFacts
 from eventsys.meetings.fields import instant_of
 from eventsys.meetings.models import Meeting
 from eventsys.meetings.operations import draft_meeting
+
+_followers: list[Callable[..., Any]] = []
 
 
 def copy_meeting(source: Meeting, day: date, starts: time, *, by: Actor) -> Meeting:
@@ -29,7 +33,15 @@ def copy_meeting(source: Meeting, day: date, starts: time, *, by: Actor) -> Meet
     )
     copy = draft_meeting(moved, by=by, replaces=row if row.postponed else None)
     copy_agenda(row, copy, by=by)
+    for follower in _followers:
+        follower(row, copy, by=by)
     return copy
+
+
+def on_copy(follower: Callable[..., Any]) -> None:
+    """Let a later room copy what it keeps beside a meeting: `follower(source, copy, by=…)`, in the same transaction."""
+    if follower not in _followers:
+        _followers.append(follower)
 
 
 def _deadline(facts: MeetingFacts, day: date, start: datetime) -> datetime | None:

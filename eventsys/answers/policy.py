@@ -44,5 +44,5 @@ def can_ask_questions(actor: Actor, page: OfMeeting) -> bool:
 
 
 def can_manage_sheet(actor: Actor, page: OfMeeting) -> bool:
-    """Renew or revoke an organization's link and close its requests: whoever may invite."""
+    """Close an organization's requests: whoever may invite."""
     return can_invite(actor, page.meeting)

@@ -47,6 +47,8 @@ KINDS = {
     "receipt": _l("Receipt for an answer"),
     "extension": _l("More time to answer"),
     "answers_receipt": _l("Receipt for an organization's answers"),
+    "change_request": _l("Request to change answers"),
+    "change_request_closed": _l("About a request to change answers"),
     "account_invitation": _l("Invitation to an account"),
     "password_reset": _l("Way to a new password"),
     "password_changed": _l("Password changed"),

@@ -22,6 +22,7 @@ from eventsys.meetings.operations import draft_meeting, schedule_meeting
 from eventsys.sample_city.mail import play_incoming_mail
 from eventsys.sample_city.model import add_agenda, attendees, invite_audiences, model_facts
 from eventsys.sample_city.people import Staff, by_link
+from eventsys.sample_city.sheet import play_answer_sheet
 from eventsys.sample_city.times import ZONE
 
 THURSDAY = 3
@@ -41,6 +42,7 @@ def play_coming_meeting(city: SampleCity, staff: Staff) -> Meeting:
         with write():
             adopt(meeting, USUAL, by=organizer)
     _some_answers(meeting)
+    play_answer_sheet(meeting, staff)
     play_incoming_mail(meeting, _morning(days_ago=1))
     return meeting
 

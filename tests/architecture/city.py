@@ -19,6 +19,7 @@ from eventsys.accounts.models import Account, HeldRole, SignIn
 from eventsys.accounts.queries import load_actor
 from eventsys.accounts.store import token_of
 from eventsys.agenda.models import AgendaItem
+from eventsys.answers.models import AnswerDocument, Question
 from eventsys.chasing.models import PlannedReminder
 from eventsys.core.actor import ANONYMOUS, Actor, Role
 from eventsys.core.audit import AuditEntry
@@ -198,6 +199,9 @@ def fill(city: City, app: Flask) -> None:
     asked = one(select(Ask).where(Ask.meeting_id == coming.id, Ask.organization_id == dadong.id))
     for endpoint in import_module("tests.answers.routes").BY_LINK:
         city.by_endpoint[endpoint] = {"token": LinkSigner(keys, "organization").token(asked.link_id)}
+    question = one(select(Question).where(Question.meeting_id == coming.id))
+    paper = one(select(AnswerDocument).where(AnswerDocument.ask_id == asked.id))
+    city.values.update(question_id=question.id, document_id=paper.id)
     calendar = one(select(CalendarAddress).where(CalendarAddress.organization_id == dadong.id))
     city.values["address_id"] = calendar.id
     city.by_endpoint["subscribed.calendar"] = {"token": LinkSigner(keys, "calendar").token(calendar.link_id)}

@@ -18,7 +18,7 @@ ACCOUNTLESS = ("stranger", "invitee")
 VIEWERS = ("stranger", "invitee", "organizer", "editor", "approver", "administrator", "liaison", "check_in")
 FILES = (
     *(".csv", ".xlsx", ".ics", ".atom", ".xml", ".txt", ".eml", "<form>", "<any(csv, xlsx):ending>", "z"),
-    *("/pictures/<name>", ".pdf", ".docx"),
+    *("/pictures/<name>", "/documents/<int:document_id>", ".pdf", ".docx"),
 )
 LETTERS = ("letter", "words", "html")
 PARTS_OF_PAGES = ("notice_text.check",)

@@ -210,6 +210,7 @@ class SheetForm(OnceForm):
     def __init__(self, page: SheetPage, people: Sequence[tuple[int, str]], *, filler: str = "") -> None:
         self.page = page
         self.is_stale = False
+        self.refused_papers: Mapping[int, str] = {}
         sheet = page.sheet
         known = {"note": sheet.note, "filler": sheet.filler, "filler_phone": sheet.filler_phone} if sheet else {}
         typed = {**known, **{name: value for name, value in page.draft.items() if name in OF_SHEET}}
@@ -243,19 +244,25 @@ class SheetForm(OnceForm):
     def validate(self, extra_validators: Any = None) -> bool:
         valid = bool(super().validate(extra_validators)) and self._is_genuine()
         checked = [place.check() for place in self.places]
+        for place in self.places:
+            place.problems += filter(None, [self.refused_papers.get(place.row.place_id)])
         for each in self.questions:
             each.check(is_required=True)
         answered = not any(each.errors for each in self.questions)
         if self.page.token and not self.filler.data:
             self.filler.errors = [*self.filler.errors, _("Enter your name: the office may call you.")]
             valid = False
-        for place, _words in self.lost:
+        for gone, _words in self.lost:
             self.form_errors.append(
-                _("“%(place)s” is no longer asked for. What you typed stands below.", place=place.title() or _("Place"))
+                _("“%(place)s” is no longer asked for. What you typed stands below.", place=gone.title() or _("Place"))
             )
-        if not all(checked) or not answered:
+        if not all(checked) or not answered or self.refused_papers:
             self.form_errors.append(_("Some answers need a change. They are marked below; nothing was sent yet."))
-        return valid and all(checked) and answered and not self.lost
+        return valid and all(checked) and answered and not self.lost and not self.refused_papers
+
+    def refuse_papers(self, reasons: Mapping[int, str]) -> None:
+        """Files that cannot be taken, said at their places."""
+        self.refused_papers = reasons
 
     def _is_genuine(self) -> bool:
         """Behind a link the page's own mark stands for the token of a cookie."""
@@ -395,7 +402,8 @@ def _is_of_question(name: str) -> bool:
 
 
 def _says_something(found: Mapping[str, str]) -> bool:
-    """Whether anything but hidden fields was filled in."""
+    """Whether anything but hidden fields was filled in; who fills it in alone is nothing."""
+    found = {name: value for name, value in found.items() if name not in ("filler", "filler_phone")}
     return any(value and not name.endswith(("-seen", "-person")) for name, value in found.items()) or any(
         value not in ("", "0") for name, value in found.items() if name.endswith("-person")
     )

@@ -12,13 +12,15 @@ from werkzeug.wrappers import Response
 from eventsys.agenda.queries import timed_items
 from eventsys.answers.forms.sheet import DraftForm, LinkDraftForm, LinkSheetForm, SheetForm, foreign_fields
 from eventsys.answers.links import mark_of
+from eventsys.answers.operations.documents import drop_paper, keep_papers
 from eventsys.answers.operations.draft import DraftSavedMeanwhile, discard_draft, save_draft
 from eventsys.answers.operations.sending import send_answers
 from eventsys.answers.queries.sheet import SheetPage
+from eventsys.answers.views.papers import Brought, brought
 from eventsys.core.actor import Actor, Channel
 from eventsys.core.clock import now
 from eventsys.core.columns import LINE
-from eventsys.core.language import LANGUAGES, current_language
+from eventsys.core.language import LANGUAGES, current_language, use_language
 from eventsys.core.language import gettext as _
 from eventsys.invitations import words
 from eventsys.invitations.deadlines import whom_to_call
@@ -42,17 +44,23 @@ def send(page: SheetPage, again: Again, **more: Any) -> Response:
     if foreign_fields(page):
         abort(404)
     done = redirect(address_of(page), 303)
-    if request.form.get("do") in ("save", "discard"):
+    if request.form.get("do") in ("save", "discard") or "drop" in request.form:
         form = draft_form_of(page)
         return done if keep(page, form) else _not_kept(page, form, again, **more)
     form = form_of(page)
-    by = actor_of(page, form.filler.data or "")
-    if form.carries_out(lambda: send_answers(page.ask, form.filled(), by=by)):
+    by, papers = actor_of(page, form.filler.data or ""), brought(page)
+    form.refuse_papers(papers.refused)
+    if form.carries_out(lambda: _send(page, form, papers, by=by)):
         return done
-    keep(page, draft_form_of(page))
+    keep(page, draft_form_of(page), papers)
     page = again() or page
     form.again(page)
     return shown(page, form, **more)
+
+
+def _send(page: SheetPage, form: SheetForm, papers: Brought, *, by: Actor) -> int:
+    keep_papers(page.ask, papers.papers, by=by)
+    return send_answers(page.ask, form.filled(), by=by)
 
 
 def autosave(page: SheetPage, again: Again) -> Response:
@@ -75,13 +83,21 @@ def autosave(page: SheetPage, again: Again) -> Response:
     )
 
 
-def keep(page: SheetPage, form: DraftForm) -> bool:
+def keep(page: SheetPage, form: DraftForm, papers: Brought | None = None) -> bool:
     """Keep what is typed; False when somebody else's is there, or the page is not genuine."""
     ask, zone, fields = page.ask, page.meeting.zone, form.fields()
     by, over = actor_of(page, request.form.get("filler", "")), request.form.get("over") == "1"
     if request.form.get("do") == "discard":
         return form.carries_out(lambda: discard_draft(ask, by=by))
-    return form.carries_out(lambda: save_draft(ask, fields, by=by, seen=form.seen, zone=zone, over=over))
+    found = papers or brought(page)
+
+    def keep_all() -> None:
+        keep_papers(ask, found.papers, by=by)
+        if request.form.get("drop", "").isascii() and request.form.get("drop", "").isdigit():
+            drop_paper(ask, int(request.form["drop"][:9]), by=by)
+        save_draft(ask, fields, by=by, seen=form.seen, zone=zone, over=over)
+
+    return form.carries_out(keep_all)
 
 
 def _not_kept(page: SheetPage, draft: DraftForm, again: Again, **more: Any) -> Response:
@@ -109,8 +125,10 @@ def actor_of(page: SheetPage, filler: str) -> Actor:
     """Who answers: the liaison who is signed in, or whoever holds the link and says their name."""
     if not page.token:
         return replace(current_actor(), channel=Channel.PORTAL)
-    organization = page.organization.short_zh or page.organization.name_zh or page.organization.name_en
-    label = f"{organization} {filler.strip()}" if filler.strip() else _("%(who)s, by its link", who=organization)
+    language = page.organization.language
+    organization = page.organization.short(language)
+    with use_language(language):
+        label = f"{organization} {filler.strip()}" if filler.strip() else _("%(who)s, by its link", who=organization)
     return Actor(label=label[:LINE], channel=Channel.PORTAL, address=request.remote_addr or "")
 
 
