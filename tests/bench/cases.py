@@ -112,6 +112,7 @@ def _staff() -> list[Case]:
     meeting, big = rows.COMING, rows.BIG
     title, big_title, newest = words.subject(meeting).zh, words.subject(big).zh, words.subject(200).zh
     base, large = f"/workspace/meetings/{meeting}", f"/workspace/meetings/{big}"
+    matrix, matrix_title = f"/workspace/meetings/{rows.MATRIX}", words.subject(rows.MATRIX).zh
     return [
         Case("workspace home", "staff", "/workspace/", words.subject(rows.IN_SESSION).zh, staff=True, sizes=BOTH),
         Case(
@@ -126,6 +127,7 @@ def _staff() -> list[Case]:
         Case("meeting overview, 2,000", "staff", f"{large}/", big_title, staff=True),
         Case("invitations, 60", "staff", f"{base}/invitations/", title, staff=True),
         Case("invitations, 2,000", "staff", f"{large}/invitations/", big_title, staff=True),
+        Case("matrix of 120 organizations, 3 posts", "staff", f"{matrix}/invitations/", matrix_title, staff=True),
         Case("letters of a meeting", "staff", f"{base}/letters", title, staff=True),
         Case("attendance", "staff", f"/workspace/meetings/{rows.IN_SESSION}/attendance", "", staff=True),
     ]

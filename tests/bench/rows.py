@@ -1,7 +1,8 @@
 """The rows of a benchmark's database, by table, as the product's verbs would have written them.
 
 200 meetings lie around today (140 held, one in session, 59 coming), all public, with 60 invitations and 15 agenda items
-each. Behind them stand `BIG` (2,000 invitations), `PREPARED` (2,000 prepared), `THIRTY`, `ONE` and `DRAFT`, then what
+each. Behind them stand `BIG` (2,000 invitations), `PREPARED` (2,000 prepared), `THIRTY`, `ONE`, `DRAFT` and `MATRIX`
+(three posts of each of 120 organizations, which have no others), then what
 `meetings` adds back over the years, with agendas of one item and no invitations.
 """
 
@@ -34,8 +35,12 @@ Table = tuple[type[Any], Iterator[Row]]
 ZONE = "Asia/Shanghai"
 RECENT, HELD, INVITED, ITEMS, PEOPLE = 200, 140, 60, 15, 2100
 IN_SESSION, COMING = HELD + 1, HELD + 11
-BIG, PREPARED, THIRTY, ONE, DRAFT, FIRST_EARLIER = 201, 202, 203, 204, 205, 206
-INVITATIONS = {**dict.fromkeys(range(1, RECENT + 1), INVITED), BIG: 2000, PREPARED: 2000, THIRTY: 30, ONE: 1}
+BIG, PREPARED, THIRTY, ONE, DRAFT, MATRIX, FIRST_EARLIER = 201, 202, 203, 204, 205, 206, 207
+ASKED, POSTS_ASKED = 120, 3
+INVITATIONS = {
+    **dict.fromkeys(range(1, RECENT + 1), INVITED),
+    **{BIG: 2000, PREPARED: 2000, THIRTY: 30, ONE: 1, MATRIX: ASKED * POSTS_ASKED},
+}
 OFFICE, CITY, ASSOCIATION = 2, 1, 3
 ORGANIZER, EDITOR, APPROVER, ADMINISTRATOR, LIAISON = 1, 2, 3, 4, 5
 STAFF_ROLES = {
@@ -50,9 +55,10 @@ STAFF_ROLES = {
 def tables(meetings: int, today: date) -> Iterator[Table]:
     """Every table with its rows, in the order in which they can be inserted."""
     organizations = _organizations()
-    yield Organization, map(plain, organizations)
+    asked = _asked_organizations(len(organizations) + 1)
+    yield Organization, map(plain, organizations + asked)
     yield PostKind, _post_kinds()
-    posts = _posts(organizations)
+    posts = _posts(organizations) + _asked_posts(asked)
     yield Post, map(plain, posts)
     people = _people()
     yield Person, map(plain, people)
@@ -123,6 +129,19 @@ def _organizations() -> list[Organization]:
     return found
 
 
+def _asked_organizations(first: int) -> list[Organization]:
+    """The offices that `MATRIX` asks, below the districts in turn."""
+    return [
+        _organization(
+            first + number,
+            4 + number % len(words.DISTRICTS),
+            OrganizationKind.OFFICE,
+            words.Pair(f"第{number + 1}街道办事处", f"Subdistrict office {number + 1}"),
+        )
+        for number in range(ASKED)
+    ]
+
+
 def _organization(number: int, parent: int | None, kind: OrganizationKind, name: words.Pair) -> Organization:
     above = {None: "/", 1: "/1/"}.get(parent, f"/1/{parent}/")
     row = Organization(
@@ -168,9 +187,26 @@ def _posts(organizations: list[Organization]) -> list[Post]:
     return found
 
 
+def _asked_posts(organizations: list[Organization]) -> list[Post]:
+    found = []
+    for number in range(ASKED * POSTS_ASKED):
+        office, title = organizations[number // POSTS_ASKED], words.TITLES[number % POSTS_ASKED]
+        row = Post(
+            id=PEOPLE + number + 1,
+            organization_id=office.id,
+            kind_id=number % POSTS_ASKED + 1,
+            title_zh=title.zh,
+            title_en=title.en,
+            position=number % POSTS_ASKED,
+        )
+        refresh_post(row, office, None)
+        found.append(row)
+    return found
+
+
 def _people() -> list[Person]:
     found = []
-    for number in range(1, PEOPLE + 1):
+    for number in range(1, PEOPLE + ASKED * POSTS_ASKED + 1):
         name = words.person(number)
         row = Person(
             id=number,
@@ -186,7 +222,7 @@ def _people() -> list[Person]:
 
 
 def _appointments() -> Iterator[Row]:
-    for number in range(1, PEOPLE + 1):
+    for number in range(1, PEOPLE + ASKED * POSTS_ASKED + 1):
         yield {"id": number, "person_id": number, "post_id": number, "starts_on": date(2015, 1, 1), "version": 1}
 
 
@@ -272,7 +308,7 @@ def meeting(number: int, today: date, office: Organization) -> Meeting:
 
 def is_cancelled(number: int) -> bool:
     """Every seventeenth meeting."""
-    return number % 17 == 0 and not BIG <= number <= DRAFT
+    return number % 17 == 0 and not BIG <= number <= MATRIX
 
 
 def _state(number: int) -> MeetingState:
@@ -321,7 +357,8 @@ def _invitations() -> Iterator[tuple[int, int, int, int]]:
     for meeting_id, number in INVITATIONS.items():
         step = max(1, PEOPLE // number)
         for position, attendee_id in enumerate(attendees_of(meeting_id)):
-            yield meeting_id, attendee_id, (position * step + meeting_id) % PEOPLE + 1, position
+            own = PEOPLE + position if meeting_id == MATRIX else (position * step + meeting_id) % PEOPLE
+            yield meeting_id, attendee_id, own + 1, position
 
 
 def _places(posts: list[Post]) -> Iterator[Row]:

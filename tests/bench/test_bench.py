@@ -22,7 +22,7 @@ from tests.bench.seen import shared
 from tests.bench.signed_in import sign_in
 
 LEAST_SHARED = 0.9
-FEW = {**dict.fromkeys(rows.INVITATIONS, 2), rows.COMING: 30, rows.IN_SESSION: 30, rows.BIG: 40}
+FEW = {**dict.fromkeys(rows.INVITATIONS, 2), rows.COMING: 30, rows.IN_SESSION: 30, rows.BIG: 40, rows.MATRIX: 30}
 
 
 @pytest.fixture

@@ -212,8 +212,13 @@ def invitations(meeting_id: int) -> str:
     organizations: dict[int, tuple[str, dict[int, list[Any]]]] = {}
     kinds: dict[int, str] = {}
     total: dict[str, int] = {}
+    lines: dict[int, list[int]] = {}
+    columns: dict[int, list[int]] = {}
     for cell in cells:
         kinds[cell.kind_id] = cell.kind
+        for sums in (lines.setdefault(cell.organization_id, [0, 0]), columns.setdefault(cell.kind_id, [0, 0])):
+            sums[0] += cell.number
+            sums[1] += cell.number if cell.state not in {"no_reply", "prepared"} else 0
         found = organizations.setdefault(cell.organization_id, (cell.organization, {}))[1]
         found.setdefault(cell.kind_id, []).append(cell)
         total[cell.state] = total.get(cell.state, 0) + cell.number
@@ -222,6 +227,8 @@ def invitations(meeting_id: int) -> str:
         **_head(row, total, now()),
         organizations=organizations,
         kinds=dict(sorted(kinds.items())),
+        lines=lines,
+        columns=columns,
         total=total,
         words=WORDS,
         places=sum(total.values()),
