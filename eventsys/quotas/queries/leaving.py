@@ -47,13 +47,10 @@ class Leaving:
 
 def present_numbers(ask: Ask) -> tuple[int, int]:
     """How many further places and how many observers stand as rows."""
-    statement = (
-        select(Place.role == PlaceRole.OBSERVER, func.count())
-        .where(*_quota(ask))
-        .group_by(Place.role == PlaceRole.OBSERVER)
-    )
-    found = {bool(observes): number for observes, number in db.session.execute(statement)}
-    return found.get(False, 0), found.get(True, 0)
+    statement = select(Place.role, func.count()).where(*_quota(ask)).group_by(Place.role)
+    numbers = dict(db.session.execute(statement).tuples().all())
+    observers = numbers.get(PlaceRole.OBSERVER, 0)
+    return sum(numbers.values()) - observers, observers
 
 
 def leaving(ask: Ask, wanted: Wanted) -> list[Leaving]:
