@@ -17,8 +17,10 @@ from eventsys.core.transaction import write
 from eventsys.directory.models import DistinctPeople, Organization, Person
 from eventsys.extensions import Model, db
 from eventsys.feeds.models import CalendarAddress
+from eventsys.notices.models import NoticeAuthor, NoticeVersion
 from eventsys.succession.references import OF_ACCOUNT, OF_PERSON, Treatment
 from tests import factories as make
+from tests.architecture.test_queries import publish
 from tests.succession.acting import merged
 
 
@@ -112,3 +114,21 @@ def fill_account_columns(account: Account) -> None:
                 by=uuid4().hex,
             )
         )
+
+
+def test_whoever_wrote_a_notice_stays_its_author(app: Flask) -> None:
+    """None of its authors may approve it: not by the account that stays either."""
+    staying, gone = make.person(), make.person()
+    mine, theirs = make.account(staying, "a long password of theirs"), make.account(gone)
+    office = make.organization()
+    for _each in range(2):
+        publish(make.meeting(office))
+    first, second = db.session.scalars(select(NoticeVersion.id).order_by(NoticeVersion.id))
+    with write() as session:
+        for version_id, account in ((first, mine), (first, theirs), (second, theirs)):
+            session.add(NoticeAuthor(version_id=version_id, account_id=account.id))
+    merged(staying, gone)
+    rows = db.session.execute(
+        select(NoticeAuthor.version_id, NoticeAuthor.account_id).order_by(NoticeAuthor.version_id)
+    )
+    assert [tuple(row) for row in rows] == [(first, mine.id), (second, mine.id)]

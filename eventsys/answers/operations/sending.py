@@ -56,8 +56,9 @@ def send_answers(ask: Ask, filled: Filled, *, by: Actor) -> int:
     Raises `RowsRefused` (`is_stale` when somebody else answered since the page was opened), `Closed` after the
     deadline, `DomainError` when nothing is answered or too much was sent today.
     """
-    sheet = locked_sheet(ask.id)
+    # The meeting before the sheet, whose first row holds the ask: whoever changes the ask holds them in this order.
     meeting = db.session.get_one(Meeting, ask.meeting_id, with_for_update={"read": True}, populate_existing=True)
+    sheet = locked_sheet(ask.id)
     _check_open(ask, meeting)
     _check_seen(sheet, filled)
     _check_pace(ask)
