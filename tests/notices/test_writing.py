@@ -284,3 +284,18 @@ def test_the_room_for_pictures_ends(
     monkeypatch.setattr(pictures, "MOST", 1)
     answers = [put(editor, base, (a_picture(), "a.jpg")).status_code for _ in range(2)]
     assert answers == [201, 422]
+
+
+def test_the_room_for_the_pictures_octets_ends(
+    here: World, monkeypatch: pytest.MonkeyPatch, editor: FlaskClient, base: str
+) -> None:
+    """Counted as they are kept, and of this notice alone: the last one fits to the octet."""
+    started(here)
+    assert put(editor, base, (a_picture(), "a.jpg")).status_code == 201
+    size = db.session.scalars(select(NoticePicture.size)).one()
+    db.session.rollback()
+    monkeypatch.setattr(pictures, "MOST_BYTES", 2 * size)
+    assert put(editor, base, (a_picture(), "b.jpg")).status_code == 201
+    refused = put(editor, base, (a_picture(), "c.jpg"))
+    assert (refused.status_code, "MB" in refused.json["message"]) == (422, True)
+    assert db.session.scalars(select(NoticePicture.size)).all() == [size, size]

@@ -177,8 +177,7 @@ def tag_parts(year: int, slug: str) -> tuple[object, ...] | None:
 
 def published_row(year: int, slug: str, language: str) -> Row[Any] | None:
     """The notice at an address with the version that is public; one query."""
-    row: Row[Any] | None = db.session.execute(_PUBLISHED[language], {"at_year": year, "at_slug": slug}).one_or_none()
-    return row
+    return reading.row(_PUBLISHED[language], at_year=year, at_slug=slug)
 
 
 def version_row(year: int, slug: str, number: int, language: str) -> Row[Any] | None:
