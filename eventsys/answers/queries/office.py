@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, func, select
 
@@ -145,13 +146,9 @@ def answers_about(attendee: Attendee) -> list[tuple[Question, str]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def _answers(meeting_id: int) -> Sequence[tuple[int, int | None, int, str]]:
-    return (
-        db.session.execute(
-            select(Ask.organization_id, QuestionAnswer.attendee_id, QuestionAnswer.question_id, QuestionAnswer.value)
-            .join(Ask, Ask.id == QuestionAnswer.ask_id)
-            .where(Ask.meeting_id == meeting_id)
-        )
-        .tuples()
-        .all()
-    )
+def _answers(meeting_id: int) -> Sequence[Any]:
+    return db.session.execute(
+        select(Ask.organization_id, QuestionAnswer.attendee_id, QuestionAnswer.question_id, QuestionAnswer.value)
+        .join(Ask, Ask.id == QuestionAnswer.ask_id)
+        .where(Ask.meeting_id == meeting_id)
+    ).all()
