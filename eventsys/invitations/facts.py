@@ -270,6 +270,13 @@ def is_address(email: str) -> bool:
     return True
 
 
+def called(row: Any) -> dict[str, str]:
+    """Somebody in a letter to others, post and name in both languages; a name that says the post stands alone."""
+    zh = row.name_zh if row.title_zh in row.name_zh else row.title_zh + row.name_zh
+    en = row.name_en if row.title_en in row.name_en else _post_and_name(row.name_en, row.title_en, ", ")
+    return {"who_zh": zh or row.name_en, "who_en": en or row.name_zh}
+
+
 def _post_and_name(first: str | None, second: str | None, between: str) -> str:
     return between.join(part for part in (first, second) if part)
 

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from eventsys.core.actor import Actor, Channel
 from eventsys.core.errors import DomainError, Stale
 from eventsys.extensions import db
+from eventsys.invitations.facts import called
 from eventsys.invitations.models import Attendee, Place, Reply, ReplyEvent
 from eventsys.invitations.operations.answer import answer
 from eventsys.invitations.operations.substitute import Named, name_person, name_substitute
@@ -121,8 +122,7 @@ def _send_receipt(concerned: Sequence[tuple[Attendee, Entry]], heard: Heard, *, 
 def _recorded(row: Attendee, entry: Entry) -> Mapping[str, str]:
     """One line of the receipt: the person, what is recorded, in which words."""
     return {
-        "who_zh": row.title_zh + row.name_zh or row.name_en,
-        "who_en": ", ".join(text for text in (row.name_en, row.title_en) if text) or row.name_zh,
+        **called(row),
         "reply": entry.choice,
         "note": entry.comment,
     }

@@ -40,8 +40,7 @@ def tell_leave_decision(attendee: Attendee, *, by: Actor) -> int:
     own = _tell(LEAVE_DECISION, attendee, f"leave:{attendee.id}:v{attendee.version}", said)
     who = {
         "attendee": attendee.id,
-        "who_zh": attendee.title_zh + attendee.name_zh or attendee.name_en,
-        "who_en": ", ".join(text for text in (attendee.name_en, attendee.title_en) if text) or attendee.name_zh,
+        **facts.called(attendee),
         "to_be_named": not attendee.is_current,
     }
     others = [
