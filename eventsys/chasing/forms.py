@@ -20,8 +20,6 @@ from eventsys.meetings.fields import ChoiceField, ClockField, DayField, instant_
 from eventsys.web.forms import BaseForm, BlockField, LineField
 from eventsys.web.once import OnceForm
 
-LONGEST_SHOWN = 60_000
-
 
 class RemindForm(BaseForm):
     """`shown` are the keys of those on the page, parted by commas: nobody else is reminded.
@@ -34,7 +32,7 @@ class RemindForm(BaseForm):
 
     @property
     def keys(self) -> frozenset[str]:
-        return frozenset(str(self["shown"].data or "")[:LONGEST_SHOWN].split(","))
+        return frozenset(str(self["shown"].data or "").split(","))
 
     @property
     def organizations(self) -> frozenset[int]:

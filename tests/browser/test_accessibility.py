@@ -42,6 +42,8 @@ OF_A_DRAFT = (
     "invitations/add?way=audience",
     "invitations/send",
     "invitations/remind",
+    "reminders/",
+    "calls/",
     "agenda/",
     "agenda/new",
     "attendance",

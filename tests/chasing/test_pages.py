@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from eventsys.accounts.models import Account
 from eventsys.chasing.models import PhoneCall, PlannedReminder
 from eventsys.chasing.queries.planned import planned
 from eventsys.chasing.queries.waiting import waiting
 from eventsys.core.actor import Role
 from eventsys.core.clock import now, played_at
+from eventsys.core.tokens import LinkSigner
 from eventsys.core.transaction import write
 from eventsys.extensions import db
 from eventsys.invitations.models import Attendee, Reply
@@ -21,7 +23,8 @@ from eventsys.invitations.queries.story import find_attendee, story
 from eventsys.meetings.models import MeetingState
 from tests import factories
 from tests.chasing.plans import case, liaison, local, own_deadline, plan, reminded, someone, sweep, unnamed
-from tests.invitations.asking import Office, letters
+from tests.conftest import SECRET
+from tests.invitations.asking import Office, letters, statements
 from tests.invitations.test_asking_pages import hidden
 from tests.web.forms import post, token_of
 
@@ -287,3 +290,53 @@ def test_an_answer_changes_what_the_pages_say(app, browse):
     client = browse(of.by)
     assert "0 readers" in words(client.get(url(of, "reminders/?lang=en")).text)
     assert "Nobody to call" in words(client.get(url(of, "calls/?lang=en")).text)
+
+
+def test_the_preview_opens_nothing(app, browse):
+    of = case()
+    office = factories.organization()
+    liaison(office)
+    unnamed(of, office)
+    own_deadline(of, office, local(7, 17))
+    key = waiting(of.meeting)[0]
+    assert key.reader.answer_link
+    shown = browse(of.by).get(url(of, f"invitations/remind/letter?to={key.key}&as=text")).text
+    assert ("/o/" in shown, LinkSigner([SECRET], "organization").token(key.reader.answer_link) in shown) == (
+        True,
+        False,
+    )
+    assert browse(of.by).get(url(of, "invitations/remind/letter?to=a999999")).status_code == 404
+
+
+def test_ticks_can_be_taken_away_or_set_by_address(app, browse):
+    of = case()
+    one, other = factories.organization(), factories.organization()
+    for office in (one, other):
+        someone(of, organization_id=office.id)
+    client = browse(of.by)
+    for query, ticked in (("", 2), ("?choose=none", 0), (f"?organization={one.id}", 1)):
+        assert client.get(url(of, f"invitations/remind{query}")).text.count(" checked") == ticked
+
+
+@pytest.mark.parametrize("page", ["invitations/remind", "reminders/", "reminders/{plan}", "calls/", "calls/print"])
+def test_pages_cost_the_same_for_one_and_for_many(app, browse_account, page):
+    who = factories.person()
+    counted = []
+    for number in (1, 20):
+        of = case()
+        factories.holds(who, Role.ORGANIZER, of.organization)
+        mine = plan(of)
+        for _each in range(number):
+            office = factories.organization()
+            liaison(office)
+            unnamed(of, office)
+            someone(of, organization_id=office.id)
+        client = browse_account(
+            db.session.query(Account).filter_by(person_id=who.id).one_or_none() or factories.account(who)
+        )
+        address = url(of, page.format(plan=mine.id))
+        client.get(address)
+        with statements() as seen:
+            assert client.get(address).status_code == 200
+        counted.append(len([each for each in seen if each.lstrip().startswith("SELECT")]))
+    assert counted[0] == counted[1] <= 12

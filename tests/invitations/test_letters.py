@@ -154,6 +154,8 @@ LETTERS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "withdrawal": ("withdrawal", {}, {**PERSON, "reply": "accepted", "ahead": 1}),
     "withdrawal-liaison": ("withdrawal", {}, LIAISON),
     "reminder": ("reminder", {}, PERSON),
+    "reminder-substitute": ("reminder", {}, DEPUTY),
+    "reminder-liaison": ("reminder", {}, {**QUOTA, "answer_link": PERSON["link"]}),
     "resend": ("resend", {}, PERSON),
     "resend-answered": ("resend", {"alarms": "120"}, {**PERSON, "reply": "accepted", "ahead": 2}),
     "delegation": ("delegation", {}, SENT),

@@ -143,11 +143,8 @@ def _letter(row: Waiting, mark: str, act: str) -> Queued:
 
 
 def more_facts(row: Waiting) -> dict[str, Any]:
-    """What a reminder says beside the usual: until when it may leave, and for an organization its link."""
-    more = {"until": row.deadline.isoformat()}
-    if row.link_id and not isinstance(row.reader, Invitee):
-        more["answer_link"] = row.link_id
-    return more
+    """What a reminder says beside the usual: until when it may leave."""
+    return {"until": row.deadline.isoformat()}
 
 
 def _is_changing(meeting: Meeting) -> bool:

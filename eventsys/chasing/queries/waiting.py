@@ -104,15 +104,13 @@ class Reminders:
 class Waiting:
     """Somebody whom an answer is awaited from, until when, and what they heard so far.
 
-    `link_id` is the public half of the link of a liaison's organization, "" where it has none. `key` tells them from
-    all others: `a7` an attendee, `l3-9` a liaison (9) of an organization (3).
+    `key` tells them from all others: `a7` an attendee, `l3-9` a liaison (9) of an organization (3).
     """
 
     reader: Invitee | Liaison
     deadline: datetime
     told_at: datetime
     got: Got
-    link_id: str = ""
 
     @property
     def key(self) -> str:
@@ -152,15 +150,11 @@ def waiting(meeting: Meeting, *, with_reminders: bool = True) -> list[Waiting]:
     people = [_waiting(meeting, row, row.told_at or meeting.created_at, got) for row in silent(meeting)]
     places = reading.rows(_UNNAMED, meeting_id=meeting.id)
     told: dict[int | None, datetime] = {}
-    links: dict[int | None, str] = {}
     for row in places:
         told[row.organization_id] = max(row.told_at, told.get(row.organization_id, row.told_at))
-        links[row.organization_id] = row.link_id if row.link_id and row.link_revoked_at is None else ""
     named = [(row[0], row[1], row[2] or FURTHER[0], row[3] or FURTHER[1]) for row in places]
     others = liaisons_of_offices(named, places) if places else []
-    return people + [
-        _waiting(meeting, row, told[row.organization_id], got, links[row.organization_id]) for row in others
-    ]
+    return people + [_waiting(meeting, row, told[row.organization_id], got) for row in others]
 
 
 def reminders(meeting_id: int) -> Reminders:
@@ -203,7 +197,5 @@ def due_today(meeting: Meeting, found: Iterable[Waiting]) -> list[Waiting]:
     ]
 
 
-def _waiting(
-    meeting: Meeting, reader: Invitee | Liaison, told_at: datetime, got: Reminders, link_id: str = ""
-) -> Waiting:
-    return Waiting(reader, closes_at(meeting, reader.reply_by), told_at, got.of(reader), link_id)
+def _waiting(meeting: Meeting, reader: Invitee | Liaison, told_at: datetime, got: Reminders) -> Waiting:
+    return Waiting(reader, closes_at(meeting, reader.reply_by), told_at, got.of(reader))

@@ -13,6 +13,7 @@ from eventsys.chasing.policy import can_remind
 from eventsys.chasing.queries.shown import grouped, in_language
 from eventsys.chasing.queries.waiting import REMINDER, Waiting, awaits_answers, due_today, waiting
 from eventsys.core.language import LANGUAGES, ngettext
+from eventsys.directory.fields import number_of
 from eventsys.invitations.facts import common_facts
 from eventsys.invitations.letters import preview
 from eventsys.meetings.models import Meeting
@@ -48,7 +49,7 @@ def show(meeting: Meeting) -> BaseResponse:
         languages={code: in_language(going, code) for code in LANGUAGES},
         found=found,
         closed=[row for row in found if not row.is_open()],
-        chosen=form.organizations if form.is_submitted() else None,
+        chosen=_chosen(form),
         show=language,
         subjects=subjects(meeting, going),
         awaits=awaits_answers(meeting),
@@ -67,10 +68,18 @@ def letter(meeting: Meeting) -> Response:
         abort(404)
     chosen = language if language in LANGUAGES else None
     row = readers[0]
-    more = more_facts(row)
-    more |= {"answer_link": preview.NOBODY} if "answer_link" in more else {}
-    words = preview.shown(REMINDER, common_facts(meeting), row.reader, more, language=chosen)
+    words = preview.shown(REMINDER, common_facts(meeting), row.reader, more_facts(row), language=chosen)
     return preview.page(words, as_text=request.args.get("as") == "text")
+
+
+def _chosen(form: RemindForm) -> frozenset[int] | None:
+    """The organizations that are ticked; None: all."""
+    if form.is_submitted():
+        return form.organizations
+    wanted = request.args.getlist("organization")
+    if wanted or request.args.get("choose") == "none":
+        return frozenset(number_of(each) for each in wanted)
+    return None
 
 
 def subjects(meeting: Meeting, going: Sequence[Waiting]) -> list[tuple[str, str]]:

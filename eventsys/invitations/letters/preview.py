@@ -25,6 +25,8 @@ def shown(
     facts = personal_facts(to, "", **(more or {})) if isinstance(to, Invitee) else liaison_facts(to, "", **(more or {}))
     if isinstance(to, Invitee):
         facts["link"] = NOBODY
+    elif "answer_link" in facts:
+        facts["answer_link"] = NOBODY
     return rendered(kind, common, facts, language or to.language)
 
 
