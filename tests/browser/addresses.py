@@ -21,7 +21,7 @@ FILES = (
     *("/pictures/<name>", "/documents/<int:document_id>", ".pdf", ".docx"),
 )
 LETTERS = ("letter", "words", "html")
-PARTS_OF_PAGES = ("notice_text.check",)
+PARTS_OF_PAGES = ("notice_text.check", "live.show")
 
 
 @dataclass(frozen=True, slots=True)
