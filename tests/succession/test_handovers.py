@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -245,3 +246,10 @@ def test_other_offices_see_and_decide_nothing(world: World, browse: Browse) -> N
     assert other.get(f"{HOME}9999999999").status_code == 404
     assert browse(make.actor((Role.LIAISON, world.district))).get(HOME).status_code == 403
     assert browse(make.actor((Role.APPROVER, world.office))).get(f"{HOME}{world.place.id}").status_code == 404
+
+
+def test_sentences_stand_apart_as_each_language_writes_them(world: World, browse: Browse) -> None:
+    organizer = browse(world.organizer)
+    chinese, english = (organizer.get(f"{HOME}?lang={language}").text for language in ("zh", "en"))
+    assert re.search(r"旧主任任职至[^<]*日。新主任自", chinese)
+    assert re.search(r"held the post until [^<]*\d{4}\. Person", english)
