@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from eventsys.core.errors import DomainError
 from eventsys.core.language import gettext as _
-from eventsys.core.text import TextRefused, clean_block, clean_line
+from eventsys.core.text import CONTROLS, HALVES, TextRefused, clean_block, clean_line
 from eventsys.directory.operations import checked_email, checked_phone
 from eventsys.directory.operations.facts import EARLIEST, LATEST
 from eventsys.exchange.columns import Column, Form, choice_of
@@ -30,6 +30,8 @@ CHINESE = re.compile(
 MOBILE = re.compile(r"1[0-9]{10}")
 MARK = re.compile(r"[^\s,;，；、]{1,40}")
 CUT = re.compile(r"[,;，；、\s]+")
+LONGEST_KEPT = 5000
+DAMAGE = "\ufffd"
 LARGEST_NUMBER = 2**31 - 1
 
 Taken = tuple[str, Finding | None]
@@ -40,7 +42,7 @@ def taken(column: Column, raw: Raw) -> Taken:
     if raw is None:
         return "", None
     if isinstance(raw, Formula):
-        return raw.text, refused(
+        return kept(raw.text), refused(
             column.key, lambda: _("The cell holds a formula. Replace it by its value (paste as values).")
         )
     if isinstance(raw, Broken):
@@ -54,7 +56,7 @@ def taken(column: Column, raw: Raw) -> Taken:
         text = _clean(column, text)
         return _shaped(column, text, raw)
     except (DomainError, TextRefused):
-        return text, refusal_of(column.key, lambda: _shaped(column, _clean(column, text), raw))
+        return kept(text), refusal_of(column.key, lambda: _shaped(column, _clean(column, text), raw))
 
 
 def as_text(raw: Raw) -> str:
@@ -68,6 +70,11 @@ def as_text(raw: Raw) -> str:
     if isinstance(raw, date | time | timedelta):
         return str(raw)
     return "" if raw is None else raw.text if isinstance(raw, Formula | Broken) else str(raw)
+
+
+def kept(text: str) -> str:
+    """A text as it was, with a mark for each character that no database and no file takes; at most a cell of it."""
+    return HALVES.sub(DAMAGE, CONTROLS.sub(DAMAGE, text))[:LONGEST_KEPT]
 
 
 def day_of(text: str) -> date | None:
@@ -174,7 +181,7 @@ def _day(column: Column, raw: Raw) -> Taken:
     else:
         found = day_of(text)
     if found is None:
-        return text, refused(column.key, lambda: _("Write the day as year, month and day, like 2024-08-22."))
+        return kept(text), refused(column.key, lambda: _("Write the day as year, month and day, like 2024-08-22."))
     if not EARLIEST <= found <= LATEST:
         return text, refused(column.key, lambda: _("Choose a day between 1900 and 2200."))
     return found.isoformat(), None

@@ -173,6 +173,14 @@ def test_two_people_of_one_name_stay_two_if_something_tells_them_apart() -> None
     assert [name for name, *_rest in people()] == ["张伟", "张伟"]
 
 
+def test_somebody_who_gets_a_name_in_the_file_is_told_apart_from_who_comes_with_it() -> None:
+    one, other = known("旧名"), known("李四")
+    rows = [(one.id, "张伟"), ("", "张伟"), (other.id, "张伟", "", "o@example.org"), ("", "张伟", "", "n@example.org")]
+    found = brought(as_csv(PEOPLE, *rows))
+    assert [state for _row, state in states(found)] == ["refused", "refused", "refused", "refused"]
+    assert [state for _row, state in states(brought(as_csv(PEOPLE, *rows[2:])))] == ["changed", "new"]
+
+
 def test_a_number_that_nobody_has_and_one_that_stands_twice_are_refused() -> None:
     who = known("张伟")
     found = brought(as_csv(PEOPLE, (999, "李娜"), (who.id, "张伟一"), (who.id, "张伟二")))

@@ -131,10 +131,10 @@ def _alike(others: Sequence[Known]) -> str:
 
 
 def _refuse_indistinct(found: Sequence[Checked]) -> None:
-    """Two new rows of one name that neither address nor phone number tells apart are refused."""
+    """Two rows of one name, new or renamed, that neither number, address nor phone tells apart are refused."""
     by_name: dict[str, list[Checked]] = {}
     for each in found:
-        if each.subject_id is None and not each.is_refused:
+        if not each.is_refused and (each.subject_id is None or {"name_zh", "name_en"} & each.changes.keys()):
             by_name.setdefault(sign_of(each.row.cells).key, []).append(each)
     for same in by_name.values():
         if len(same) > 1:
@@ -162,7 +162,7 @@ def _indistinct(column: str, rows: str) -> Finding:
 
 def _told_apart(one: Checked, other: Checked) -> bool:
     """Whether both have an address, or both a number, and these differ; or both have marks of their own."""
-    if one.mark and other.mark:
+    if (one.mark and other.mark) or (one.subject_id and other.subject_id):
         return True
     pairs = [(one.row.cells.get(key, ""), other.row.cells.get(key, "")) for key in ("email", "phone")]
     return any(ours and theirs and ours != theirs for ours, theirs in pairs)

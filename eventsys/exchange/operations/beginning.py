@@ -19,6 +19,7 @@ from eventsys.exchange.queries.imports import counted
 from eventsys.exchange.reading.opened import looked_at
 from eventsys.exchange.reading.packages import LARGEST_FILE
 from eventsys.exchange.reading.rows import Unreadable
+from eventsys.exchange.values import kept
 from eventsys.extensions import db
 
 UNDECIDED = (ImportState.WAITING, ImportState.READING, ImportState.READY)
@@ -61,7 +62,7 @@ def begin_import(data: bytes, name: str, sheet: Sheet | None, *, by: Actor) -> I
         actor=by.label,
         channel=by.channel.value,
         address=by.address,
-        name=name[:LONGEST_NAME],
+        name=kept(name)[:LONGEST_NAME] or "–",
         size=len(data),
         digest=digest,
         sheet=sheet or "",

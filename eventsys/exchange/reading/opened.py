@@ -11,7 +11,7 @@ from eventsys.exchange.columns import COLUMNS, SHEET_NAMES, Sheet, is_explanatio
 from eventsys.exchange.findings import Finding, in_both, refused
 from eventsys.exchange.reading import packages, separated, workbooks
 from eventsys.exchange.reading.rows import Formula, RawRow, RawSheet, Unreadable
-from eventsys.exchange.values import as_text, taken
+from eventsys.exchange.values import as_text, kept, taken
 
 OLE = packages.OLD_EXCEL
 MOST_ROWS = 50_000
@@ -107,14 +107,14 @@ def _workbook(data: bytes, wanted: Sheet | None) -> Opened:
     sheets, hidden = workbooks.sheets_of(data)
     found = Opened([])
     if hidden:
-        names = ", ".join(hidden)[:200]
+        names = kept(", ".join(hidden))[:200]
         found.remarks.append(in_both(lambda: _("Hidden sheets are not read: %(names)s.", names=names)))
     for kind, source in _chosen(sheets, wanted):
         _take_in(found, kind, source)
     left = [each.name for each in sheets if all(each is not table.source for table in found.tables)]
     left = [name for name in left if not is_explanation(name)]
     if left:
-        names = ", ".join(left)[:200]
+        names = kept(", ".join(left))[:200]
         found.remarks.append(in_both(lambda: _("These sheets are not read: %(names)s.", names=names)))
     return found
 
@@ -152,7 +152,7 @@ def _take_in(found: Opened, sheet: Sheet, source: RawSheet) -> None:
 
 
 def _empty(name: str) -> str:
-    return _("The sheet “%(name)s” is empty.", name=name) if name else _("The file is empty.")
+    return _("The sheet “%(name)s” is empty.", name=kept(name)) if name else _("The file is empty.")
 
 
 def _understood(row: RawRow, known: dict[str, str]) -> int:
@@ -163,7 +163,7 @@ def _keys(heading: RawRow, known: dict[str, str], found: Opened, source: RawShee
     """The column of each cell of the headings, "" for what is not read; a heading that stands twice is refused."""
     keys, unknown = [], []
     for cell in heading.cells:
-        text = as_text(cell)
+        text = kept(as_text(cell))
         key = known.get(plain(text), "")
         if key and key in keys:
             raise _twice(text)
@@ -186,7 +186,7 @@ def _require(sheet: Sheet, keys: Sequence[str], heading: RawRow) -> None:
         lacking = [column for column in COLUMNS[sheet] if column.key in {"name_zh", "name_en"}]
     if lacking:
         names = "; ".join(column.heading for column in lacking)
-        read = ", ".join(as_text(cell)[:LONGEST_HEADING] for cell in heading.cells if cell)[:300]
+        read = ", ".join(kept(as_text(cell))[:LONGEST_HEADING] for cell in heading.cells if cell)[:300]
         raise Unreadable(
             lambda: _(
                 "Columns are missing: %(names)s. Row %(row)s was read as the headings: %(read)s. "

@@ -33,7 +33,7 @@ ROW_STATES = {
     RowState.REFUSED: (_l("Refused"), "vermilion"),
     RowState.LEFT: (_l("Not written"), "vermilion"),
     RowState.ASKED: (_l("To be asked"), "ochre"),
-    RowState.CHANGED: (_l("Changed"), "tint"),
+    RowState.CHANGED: (_l("Would change"), "tint"),
     RowState.NEW: (_l("New"), "pine"),
     RowState.WRITTEN: (_l("Written to the record"), "pine"),
     RowState.UNCHANGED: (_l("Unchanged"), "grey"),
