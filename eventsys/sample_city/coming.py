@@ -19,6 +19,7 @@ from eventsys.meetings.alarms import HALF_AN_HOUR
 from eventsys.meetings.facts import MeetingFacts
 from eventsys.meetings.models import Meeting, MeetingKind, Visibility
 from eventsys.meetings.operations import draft_meeting, schedule_meeting
+from eventsys.sample_city.asks import play_asks
 from eventsys.sample_city.mail import play_incoming_mail
 from eventsys.sample_city.model import add_agenda, attendees, invite_audiences, model_facts
 from eventsys.sample_city.people import Staff, by_link
@@ -43,6 +44,8 @@ def play_coming_meeting(city: SampleCity, staff: Staff) -> Meeting:
             adopt(meeting, USUAL, by=organizer)
     _some_answers(meeting)
     play_answer_sheet(meeting, staff)
+    with played_at(_morning(days_ago=2)):
+        play_asks(city, meeting, organizer)
     play_incoming_mail(meeting, _morning(days_ago=1))
     return meeting
 
