@@ -8,17 +8,21 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select, update
 
 from eventsys.config import Settings
 from eventsys.core.clock import now
 from eventsys.core.transaction import write
 from eventsys.directory.models import Person
+from eventsys.exchange.columns import Sheet
 from eventsys.exchange.models import Import, ImportState, ImportWay
-from eventsys.exchange.operations import advance, cancel_import, claim, confirm_import
+from eventsys.exchange.operations import advance, begin_import, cancel_import, claim, confirm_import
 from eventsys.exchange.operations.holding import Lost
+from eventsys.exchange.tasks import follow_imports
 from eventsys.extensions import db
 from tests.directory.acting import ADMINISTRATOR
 from tests.exchange.bringing import PEOPLE, again, as_csv, brought, written
@@ -133,6 +137,20 @@ def test_what_is_called_off_in_the_middle_says_what_is_written() -> None:
     assert stopped.state is ImportState.STOPPED
     assert stopped.counts == {"people": {"written": people(), "new": ROWS - people()}}
     assert 0 < people() < ROWS
+
+
+def test_the_worker_s_thread_brings_imports_on_until_it_is_stopped(app: Flask) -> None:
+    with write():
+        found = begin_import(as_csv(PEOPLE, ("", "李一")), "人员.csv", Sheet.PEOPLE, by=ADMINISTRATOR).id
+    stopping = Event()
+    thread = Thread(target=follow_imports, args=(app, "thread", stopping))
+    thread.start()
+    end = time.monotonic() + 30
+    while again(found).state is not ImportState.READY and time.monotonic() < end:
+        time.sleep(0.02)
+    stopping.set()
+    thread.join(10)
+    assert (again(found).state, thread.is_alive()) == (ImportState.READY, False)
 
 
 def test_an_import_that_nobody_can_finish_ends() -> None:

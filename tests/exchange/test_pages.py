@@ -14,6 +14,7 @@ from eventsys.directory.models import Person
 from eventsys.exchange.models import Import, ImportState
 from eventsys.exchange.operations import advance
 from eventsys.extensions import db
+from tests.bench.in_process import counted
 from tests.directory.acting import ADMINISTRATOR, added, known, liaison_of, organizer_of
 from tests.exchange.bringing import PEOPLE, again, as_csv, brought
 from tests.personas import Browse
@@ -129,3 +130,17 @@ def test_an_import_is_called_off_on_its_page(administrator: FlaskClient) -> None
     assert administrator.post(f"{HOME}imports/{found.id}/cancel").status_code == 302
     assert again(found.id).state is ImportState.CANCELLED
     assert "李一" not in administrator.get(f"{HOME}imports/{found.id}/").text
+
+
+def test_a_page_asks_the_same_few_questions_whatever_the_file_holds(app: Flask, administrator: FlaskClient) -> None:
+    found = []
+    for size in (2, 60):
+        rows = [("", f"李{size}{at}", "", f"p{size}.{at}@example.org", "") for at in range(size)]
+        brought_in = brought(as_csv(PEOPLE, *rows, ("", "", "", "nobody", "")))
+        for page in (HOME, f"{HOME}imports/{brought_in.id}/?show=new", f"{HOME}imports/{brought_in.id}/refused.csv"):
+            administrator.get(page)
+            with counted(app) as statements:
+                assert administrator.get(page).status_code == 200
+            found.append(len(statements))
+    assert found[:3] == found[3:]
+    assert max(found) <= 12
