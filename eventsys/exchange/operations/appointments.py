@@ -27,7 +27,7 @@ COLUMNS = ("person_id", "post_id", "starts_on", "ends_on")
 class AppointmentWriter:
     """Writes rows of appointments; changed ones come first, since an end makes room for who comes after."""
 
-    step = 400
+    step = 200
     plans_ahead = False
     needs_all = False
 

@@ -36,7 +36,7 @@ OF_NAMES = {"name_zh", "name_en", "sort_key", "sort_key_en", "search_text"}
 class PeopleWriter:
     """Writes rows of people; what is slow (pinyin, search text) is made before the unit of work."""
 
-    step = 400
+    step = 200
     plans_ahead = True
     needs_all = False
 
