@@ -10,7 +10,7 @@ from eventsys.core.language import ngettext
 from eventsys.directory.queries import audience_choices, organization_choices, post_kind_choices
 from eventsys.directory.words import KINDS
 from eventsys.invitations.policy import can_invite
-from eventsys.invitations.queries.capacity import places_asked
+from eventsys.invitations.queries.replies import counts
 from eventsys.meetings.models import Meeting
 from eventsys.meetings.queries import find_meeting
 from eventsys.quotas.forms.ask import AskForm
@@ -66,16 +66,16 @@ def ask(meeting: Meeting) -> Response | str:
         return redirect(f"/workspace/meetings/{meeting.id}/invitations/send")
     if not (demand.chooses and demand.asks):
         return redirect(f"{request.path.removesuffix('ask')}choose?{request.query_string.decode('ascii', 'ignore')}")
-    proposed = propose(meeting, demand, current_actor())
+    proposed, so_far = propose(meeting, demand, current_actor()), counts(meeting.id)
     form.shown.data = mark_of_proposal(meeting, proposed)
     return render_form(
         "quotas/ask.html",
         form=form,
         meeting=meeting,
-        frame=frame(meeting, "invitations"),
+        frame=frame(meeting, "invitations", so_far),
         proposed=proposed,
         chosen=chosen,
-        asked=places_asked(meeting.id) if meeting.capacity is not None else 0,
+        asked=so_far.places,
         more=sum(len(each.new) for each in proposed),
         back=f"{request.path.removesuffix('ask')}choose?{request.query_string.decode('ascii', 'ignore')}",
     )

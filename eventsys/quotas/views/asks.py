@@ -10,7 +10,7 @@ from eventsys.core.formats import moment
 from eventsys.core.language import gettext as _
 from eventsys.directory.fields import number_of
 from eventsys.invitations.policy import can_invite
-from eventsys.invitations.queries.capacity import places_asked
+from eventsys.invitations.queries.replies import counts
 from eventsys.meetings.models import Meeting
 from eventsys.meetings.queries import find_meeting
 from eventsys.quotas.queries.asks import AskRow, all_asks, ask_page, totals
@@ -30,13 +30,14 @@ bp = Blueprint("asks", __name__, url_prefix="/workspace/meetings/<int:meeting_id
 def index(meeting: Meeting) -> str:
     """Every organization with what it is asked for, and the sums."""
     q, page = _q(), min(max(1, number_of(request.args.get("page"))), LAST_PAGE)
+    so_far = counts(meeting.id)
     rows, more = ask_page(meeting.id, q, page)
     return render(
         "quotas/list.html",
         meeting=meeting,
-        frame=frame(meeting, "invitations"),
+        frame=frame(meeting, "invitations", so_far),
         rows=rows,
-        asked=places_asked(meeting.id) if meeting.capacity is not None else 0,
+        asked=so_far.places,
         totals=totals(meeting.id, q),
         q=q,
         query=f"?{urlencode({'q': q})}" if q else "",
