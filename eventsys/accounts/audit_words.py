@@ -171,6 +171,7 @@ FIELDS = {
     "body_en": _l("Text (English)"),
     "body_zh": _l("Text (Chinese)"),
     "called_at": _l("Called at"),
+    "caller": _l("Who told the office"),
     "capacity": _l("Places in all"),
     "cancelled_at": _l("Cancelled at"),
     "changed": _l("Parts changed"),

@@ -76,7 +76,7 @@ ZONES = (
 def new() -> str:
     with reading() as connection:
         conveners = connection.execute(CONVENERS).all()
-    values = dict.fromkeys((*LINES, "date", "starts", "ends", "reply_date", "reply_time", "kind"), "")
+    values = dict.fromkeys((*LINES, "date", "starts", "ends", "reply_date", "reply_time", "capacity", "kind"), "")
     return _page("new.html", conveners, values | {"zone": made.ZONE, "visibility": "participants"})
 
 
@@ -94,6 +94,7 @@ def edit(meeting_id: int) -> str:
         "ends": f"{ends:%H:%M}",
         "reply_date": f"{reply:%Y-%m-%d}",
         "reply_time": f"{reply:%H:%M}",
+        "capacity": row.capacity or "",
         "zone": row.zone,
         "kind": row.kind.value,
         "visibility": row.visibility.value,
