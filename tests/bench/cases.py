@@ -77,6 +77,8 @@ def _public(size: str, on: date) -> list[Case]:
     held = words.subject(last).zh
     return [
         Case("notice page", "public", notice_path(size, on), f"{held}召开", sizes=BOTH),
+        # A parameter that no page has keeps it from being taken as it was rendered before.
+        Case("notice page, rendered anew", "public", notice_path(size, on) + "?of=1", f"{held}召开"),
         Case("meeting page", "public", f"/meetings/{meeting}", title, sizes=BOTH),
         Case("meeting list", "public", "/meetings/", title, sizes=BOTH),
         Case("notice list", "public", "/notices/", f"{held}召开", sizes=BOTH),
