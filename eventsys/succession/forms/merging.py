@@ -26,6 +26,7 @@ LABELS = {
     "language": _l("Language of their letters"),
     "note": _l("Note"),
 }
+LATIN = frozenset({"name_en", "email"})
 
 
 class MergeForm(BaseForm):
@@ -82,12 +83,17 @@ def said(person: Person, name: str) -> str:
 
 def _field(name: str, found: Comparison) -> RadiosField:
     staying, gone = found.pair.staying, found.pair.gone
-    choices = [(STAYING, said(staying, name)), (GONE, said(gone, name))]
+    choices = [(key, said(person, name), _language(person, name)) for key, person in ((STAYING, staying), (GONE, gone))]
     default = STAYING if getattr(staying, name) else GONE
     if name == "note" and staying.note and gone.note:
-        choices.append((BOTH, _("Both, one below the other")))
+        choices.append((BOTH, _("Both, one below the other"), {}))
         default = BOTH
     return RadiosField(LABELS[name], choices=choices, default=default)
+
+
+def _language(person: Person, name: str) -> dict[str, str]:
+    """What tells a reader aloud that the words are not Chinese."""
+    return {"lang": "en"} if name in LATIN and getattr(person, name) else {}
 
 
 def _place(clash: Clash) -> RadiosField:

@@ -13,8 +13,8 @@ ASKED = 26
 
 def choose_audience(organizer: Person, story: Story) -> None:
     """The rule is resolved today; nobody has been told yet."""
-    organizer.goes(story.at("/"))
-    organizer.follows("Invite…")
+    organizer.goes(story.at("/invitations/"))
+    organizer.follows("Choose people one by one")
     organizer.follows("Saved audience")
     organizer.page.locator("#audience").select_option(index=_audience_index(organizer))
     organizer.presses("Show who that is today")
