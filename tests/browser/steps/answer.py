@@ -84,7 +84,9 @@ def grant_leave(organizer: Person, story: Story) -> None:
     organizer.chooses("decision", "grant")
     organizer.fills(note=GRANTED)
     organizer.presses("Decide and send")
-    organizer.sees(story.say("The decision is made, and whoever asked is told."), story.say("On leave"))
+    organizer.sees(
+        story.say("The decision is made. The person and the organization's liaisons are told."), story.say("On leave")
+    )
 
 
 def answer_on_behalf(organizer: Person, story: Story) -> None:
@@ -96,7 +98,10 @@ def answer_on_behalf(organizer: Person, story: Story) -> None:
     organizer.chooses("answer", "accepted")
     organizer.fills(source="phone", comment="来电告知")
     organizer.presses("Enter the answer")
-    organizer.sees(story.say("The answer is entered, on behalf."), story.say("On behalf, by the convening office"))
+    organizer.sees(
+        story.say.count("%(num)s answer is entered, on behalf.", "%(num)s answers are entered, on behalf.", 1),
+        story.say("On behalf, by the convening office"),
+    )
 
 
 def remind(organizer: Person, story: Story) -> None:
